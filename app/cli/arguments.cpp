@@ -1,0 +1,61 @@
+#include "app/cli/arguments.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/text.h"
+
+namespace coffre::cli {
+
+Result<Id> id_argument(const std::string& text) {
+  const auto id = fixed_from_hex<Id>(text);
+  if (!id) {
+    return fail(Code::kInvalidArgument, N_("this is not an id"), text,
+                N_("an id has 32 digits out of 0-9 and a-f"));
+  }
+  return *id;
+}
+
+Result<std::optional<Id>> id_argument(const std::optional<std::string>& text) {
+  if (!text) {
+    return std::nullopt;
+  }
+  COFFRE_TRY_ASSIGN(const Id id, id_argument(*text));
+  return id;
+}
+
+Result<Hash> key_id_argument(const std::string& text) {
+  const auto id = fixed_from_hex<Hash>(text);
+  if (!id) {
+    return fail(Code::kInvalidArgument, N_("this is not a key id"), text,
+                N_("a key id has 64 digits out of 0-9 and a-f"));
+  }
+  return *id;
+}
+
+Result<Id> compartment_argument(const Vault& vault, const std::string& name) {
+  const Compartment* compartment = vault.policy().compartment_by_name(name);
+  if (compartment == nullptr) {
+    return fail(Code::kDenied, N_("there is no such compartment, or you may not use it"), name);
+  }
+  return compartment->id;
+}
+
+std::string compartment_name(const Vault& vault, const Id& id) {
+  const Compartment* compartment = vault.policy().compartment(id);
+  return compartment == nullptr ? std::string() : compartment->name;
+}
+
+Json hex_or_null(const std::optional<Id>& id) { return id ? Json(hex_of(*id)) : Json(nullptr); }
+
+Json document_json(const Vault& vault, const Document& document) {
+  return {{"id", hex_of(document.id)},
+          {"patient", hex_or_null(document.patient)},
+          {"compartment", compartment_name(vault, document.compartment)},
+          {"type", document.type},
+          {"title", document.title},
+          {"date", document.date},
+          {"size", document.size},
+          {"mime", document.mime}};
+}
+
+}  // namespace coffre::cli

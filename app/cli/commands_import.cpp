@@ -1,0 +1,163 @@
+// import: files and folders into a compartment, one result for each path.
+#include <nlohmann/json.hpp>
+
+#include "app/cli/arguments.h"
+#include "app/cli/i18n.h"
+#include "app/cli/options.h"
+#include "app/cli/sources.h"
+#include "core/base/text.h"
+#include "core/base/time.h"
+
+namespace coffre::cli {
+namespace {
+
+struct ImportArguments {
+  std::vector<std::string> paths;
+  std::string patient;
+  std::string compartment;
+  std::string type = "document";
+  std::optional<std::string> title;
+  std::optional<std::string> date;
+};
+
+// What all documents of one call have in common.
+struct Common {
+  Id patient;
+  Id compartment;
+  std::string type;
+  std::optional<std::string> title;
+  std::string date;
+};
+
+class Import {
+ public:
+  Import(Vault& vault, Output& output, Common common, std::vector<SourcePath> sources)
+      : vault_(vault), output_(output), common_(std::move(common)), sources_(std::move(sources)) {
+    sizes_.resize(sources_.size());
+  }
+
+  Result<Exit> run() {
+    // Before anything is read: what may not be filed is refused as a whole.
+    COFFRE_TRY(vault_.may_deposit(common_.compartment, common_.patient));
+    const Status status =
+        vault_.import([this] { return next(); },
+                      [this](std::size_t index, const Result<Id>& result) { done(index, result); });
+    // Refused as a whole: the first refusal is the answer, and there are no results.
+    if (stored_ == 0 && denied_) {
+      return std::unexpected(*denied_);
+    }
+    if (!status && reported_ == 0) {
+      return std::unexpected(status.error());
+    }
+    output_.value(results_);
+    if (!status) {
+      return std::unexpected(status.error());
+    }
+    return failed_ == 0 ? Exit::kDone : Exit::kFailed;
+  }
+
+ private:
+  std::optional<Result<NewDocument>> next() {
+    vault_.renew();
+    if (taken_ == sources_.size()) {
+      return std::nullopt;
+    }
+    const std::size_t index = taken_++;
+    return document(index);
+  }
+
+  Result<NewDocument> document(std::size_t index) {
+    const SourcePath& source = sources_[index];
+    COFFRE_TRY(source.status);
+    COFFRE_TRY_ASSIGN(std::unique_ptr<FileSource> file, FileSource::open(source.path));
+    sizes_[index] = file->size();
+    NewDocument made;
+    made.compartment = common_.compartment;
+    made.patient = common_.patient;
+    made.type = common_.type;
+    made.title = common_.title ? *common_.title : title_of(source.path);
+    made.date = common_.date;
+    made.mime = file->mime();
+    made.content = std::move(file);
+    return made;
+  }
+
+  void done(std::size_t index, const Result<Id>& result) {
+    COFFRE_ASSERT(index < sources_.size());
+    ++reported_;
+    const std::string& path = sources_[index].path;
+    if (result) {
+      ++stored_;
+      const std::string id = hex_of(*result);
+      results_.push_back(
+          {{"id", id}, {"source", path}, {"size", sizes_[index]}, {"erased", false}});
+      output_.line(fill(tr(N_("{}  {}  stored: {}")), {id, readable_size(sizes_[index]), path}));
+      return;
+    }
+    ++failed_;
+    const Error& error = result.error();
+    if (error.code == Code::kDenied && !denied_) {
+      denied_ = error;
+    }
+    Json entry = error_json(error);
+    results_.push_back({{"source", path},
+                        {"error", std::move(entry["error"])},
+                        {"message", std::move(entry["message"])}});
+    if (stored_ > 0 || !denied_) {
+      output_.line(fill(tr(N_("not stored: {}")), {error_text(error)}));
+    }
+  }
+
+  Vault& vault_;
+  Output& output_;
+  Common common_;
+  std::vector<SourcePath> sources_;
+  std::vector<std::uint64_t> sizes_;
+  Json results_ = Json::array();
+  std::size_t taken_ = 0;
+  std::size_t reported_ = 0;
+  std::size_t stored_ = 0;
+  std::size_t failed_ = 0;
+  std::optional<Error> denied_;
+};
+
+// Asked before the first file is opened; the vault asks again for every document.
+Status may_deposit(Vault& vault, const Id& compartment, const std::string& name) {
+  COFFRE_TRY_ASSIGN(const UserView me, vault.me());
+  const User* user = vault.policy().user(me.id);
+  if (user == nullptr || (vault.policy().rights(*user, compartment) & right::kDeposit) == 0) {
+    return fail(Code::kDenied, N_("there is no such compartment, or you may not use it"), name);
+  }
+  return {};
+}
+
+Result<Exit> import(Context& context, const ImportArguments& arguments) {
+  Common common;
+  common.type = arguments.type;
+  common.title = arguments.title;
+  COFFRE_TRY_ASSIGN(common.patient, id_argument(arguments.patient));
+  if (arguments.date) {
+    COFFRE_TRY_ASSIGN(common.date, checked_date(*arguments.date));
+  }
+  COFFRE_TRY_ASSIGN(Vault * vault, context.session());
+  COFFRE_TRY_ASSIGN(common.compartment, compartment_argument(*vault, arguments.compartment));
+  COFFRE_TRY(may_deposit(*vault, common.compartment, arguments.compartment));
+  COFFRE_TRY_ASSIGN(std::vector<SourcePath> sources, find_sources(arguments.paths));
+  return Import(*vault, context.output(), std::move(common), std::move(sources)).run();
+}
+
+}  // namespace
+
+void add_import_command(Registry& registry) {
+  const auto arguments = std::make_shared<ImportArguments>();
+  CLI::App& made = registry.command(registry.root(), "import",
+                                    N_("stores files, or the files in folders"), arguments, import);
+  text_option(made, "PATH", arguments->paths, tr(N_("files and folders")))->required();
+  text_option(made, "--patient", arguments->patient, tr(N_("the patient's id")))->required();
+  text_option(made, "--compartment", arguments->compartment, tr(N_("the compartment")))->required();
+  text_option(made, "--type", arguments->type, tr(N_("their type")));
+  text_option(made, "--title", arguments->title, tr(N_("their title; otherwise each file's name")));
+  text_option(made, "--date", arguments->date, tr(N_("their date, YYYY-MM-DD; otherwise today")));
+}
+
+}  // namespace coffre::cli

@@ -1,0 +1,78 @@
+# bash completion for coffrectl: commands, options and files. Names that only an unlocked vault
+# knows are never completed.
+
+_coffrectl() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local global='--vault --user --password-fd --key-file --json --new-password-fd --help'
+  local commands='batch compartment edit export grant import init journal list patient role
+    setting show user verify'
+
+  case $previous in
+    --vault | --key-file | --new-key-file | --to | --checkpoint)
+      mapfile -t COMPREPLY < <(compgen -f -- "$current")
+      compopt -o filenames
+      return
+      ;;
+    --user | --password-fd | --new-password-fd | --owner | --practice | --kdf-memory | \
+      --kdf-passes | --role | --key-id | --right | --like | --last | --first | --born | \
+      --patient | --compartment | --type | --title | --date | --reason | --recipient | \
+      --since | --object)
+      return
+      ;;
+  esac
+
+  # The words of the command so far, without options and their values.
+  local words=() word skip=0 i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    if ((skip)); then
+      skip=0
+    elif [[ $word == --json || $word == --help || $word == --read-data || $word == --no-key-file ||
+      $word == *=* ]]; then
+      :
+    elif [[ $word == -* ]]; then
+      skip=1
+    else
+      words+=("$word")
+    fi
+  done
+
+  local options='' names='' files=0
+  case "${words[0]} ${words[1]}" in
+    ' ') names=$commands ;;
+    'user ') names='add disable enable list password remove reset' ;;
+    'role ') names='assign define list revoke' ;;
+    'compartment ') names='add list rename' ;;
+    'setting ') names='list set' ;;
+    'setting set') names='lock-after' ;;
+    'grant ') names='approve list' ;;
+    'patient ') names='add edit list' ;;
+    'journal ') names='checkpoint show verify' ;;
+    'user add') options='--role' ;;
+    'user password') options='--new-key-file --no-key-file' ;;
+    'role define') options='--right' ;;
+    'compartment add') options='--like' ;;
+    'grant approve') options='--key-id' ;;
+    'patient add' | 'patient edit') options='--last --first --born' ;;
+    'journal show') options='--since --object' ;;
+    'journal verify') options='--checkpoint' ;;
+    'journal checkpoint') options='--to' ;;
+    'init '*) options='--owner --practice --kdf-memory --kdf-passes' files=1 ;;
+    'import '*) options='--patient --compartment --type --title --date' files=1 ;;
+    'list '*) options='--patient --compartment' ;;
+    'edit '*) options='--type --title --date --patient' ;;
+    'export '*) options='--to --reason --recipient' ;;
+    'verify '*) options='--read-data' ;;
+  esac
+
+  if [[ $current == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$options $global" -- "$current")
+  elif ((files)); then
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    compopt -o filenames
+  else
+    mapfile -t COMPREPLY < <(compgen -W "$names" -- "$current")
+  fi
+}
+
+complete -F _coffrectl coffrectl

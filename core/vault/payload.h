@@ -1,0 +1,23 @@
+// FlatBuffers payloads of records and events. docs/FORMAT.md §5, §6.
+//
+// Guarantees: decoding verifies the buffer, its identifier, and every length against our limits
+// before a field is read. Encoded payloads are Secrets.
+#pragma once
+
+#include "core/base/secret.h"
+#include "core/vault/types.h"
+
+namespace coffre {
+
+inline constexpr std::size_t kTitleBytesMax = 1024;
+inline constexpr std::size_t kReasonBytesMax = 1024;
+
+[[nodiscard]] Result<Secret> encode_patient(const Patient& patient);
+[[nodiscard]] Result<Patient> decode_patient(const Id& id, ByteView payload);
+[[nodiscard]] Result<Secret> encode_document(const Document& document);
+[[nodiscard]] Result<Document> decode_document(const Id& id, const Id& compartment,
+                                               ByteView payload);
+[[nodiscard]] Result<Secret> encode_event(const Event& event);
+[[nodiscard]] Result<Event> decode_event(ByteView payload);
+
+}  // namespace coffre

@@ -1,0 +1,135 @@
+// The values that the vault gives and takes: patients, documents, accounts, journal lines.
+//
+// Not covered: decrypted texts here are ordinary strings; the process is not dumpable and its
+// allocator wipes what it frees (app/cli/wiping_new.cpp).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/vault/policy.h"
+
+namespace coffre {
+
+struct Patient {
+  Id id;
+  std::string last;
+  std::string first;
+  std::string born;  // YYYY-MM-DD
+};
+
+struct Document {
+  Id id;
+  Id compartment;
+  std::optional<Id> patient;
+  std::string type;
+  std::string title;
+  std::string date;  // YYYY-MM-DD
+  std::string mime;
+  std::uint64_t size = 0;  // bytes of the content
+  Id version;
+  std::int64_t filed_ms = 0;
+  Hash content_sha256;
+};
+
+// What journal entries call what was done; action_name() gives the contract's words.
+enum class Action : std::uint8_t {
+  kUnlock,
+  kUnlockFailed,
+  kLock,
+  kView,
+  kDeposit,
+  kEdit,
+  kExport,
+  kOpen,
+  kImport,
+  kDestroy,
+  kErase,
+  kJournal,
+  kAccount,
+  kRole,
+  kGrant,
+  kRemove,
+  kSetting,
+  kEmergency,
+  kBackup,
+  kRestore,
+  kVerify,
+};
+[[nodiscard]] const char* action_name(Action action);
+[[nodiscard]] std::optional<Action> action_of(std::string_view name);
+
+enum class Outcome : std::uint8_t { kSuccess, kFailure, kStarted };
+[[nodiscard]] const char* outcome_name(Outcome outcome);
+
+struct Event {
+  Action action = Action::kView;
+  Outcome outcome = Outcome::kSuccess;
+  std::optional<Id> object;
+  std::optional<Id> patient;
+  std::string reason;
+  std::string recipient;
+  std::string workstation;
+  std::optional<Id> session;
+  std::uint64_t intent = 0;
+  std::uint32_t count = 0;
+};
+
+struct JournalLine {
+  std::uint64_t sequence = 0;
+  std::int64_t time_ms = 0;
+  std::string actor;  // name of the account or workstation
+  Action action = Action::kView;
+  std::string outcome;  // "success", "failure", "unknown" (an intent without an outcome)
+  std::optional<Id> object;
+  std::optional<Id> patient;
+  std::string reason;
+  std::string workstation;
+  std::uint32_t count = 0;
+};
+
+struct GrantView {
+  Id compartment;
+  std::string compartment_name;
+  bool live = false;  // false: waits for a reader's approval
+};
+
+struct UserView {
+  Id id;
+  std::string name;
+  std::vector<std::string> roles;
+  std::string state;  // "active", "provisional", "suspended", "removed"
+  Hash key_id;
+  std::vector<GrantView> grants;  // compartments that the roles read
+};
+
+struct WaitingGrant {
+  std::string user;
+  std::string compartment;
+  Hash key_id;
+  bool own_key = false;  // false: the person has to choose a password of their own first
+};
+
+// What somebody who leaves could read: shown at a removal.
+struct ReadableBefore {
+  std::string compartment;
+  std::uint64_t documents = 0;
+};
+
+struct LogSummary {
+  Hash vault;
+  std::uint64_t size = 0;
+  Hash root;
+  // The newest checkpoint that was given from outside and that the log extends; 0: none.
+  std::uint64_t anchored = 0;
+};
+
+struct VerifyReport {
+  std::uint64_t objects = 0;  // rows of the state
+  std::uint64_t documents = 0;
+  std::uint64_t entries = 0;
+  std::vector<std::string> damaged;  // what is damaged, one text each
+};
+
+}  // namespace coffre

@@ -1,0 +1,265 @@
+#include "core/vault/vault.h"
+
+#include <set>
+
+#include "core/base/parallel.h"
+#include "core/vault/vault_impl.h"
+
+namespace coffre {
+namespace {
+
+std::unexpected<Error> not_there() {
+  return fail(Code::kDenied, N_("there is no such object, or this account may not see it"), {},
+              N_("check the id with: coffrectl list"));
+}
+
+}  // namespace
+
+Vault::Vault(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Vault::~Vault() = default;
+
+const Policy& Vault::policy() const { return impl_->log.policy; }
+bool Vault::first_contact() const { return !impl_->remembered.has_value(); }
+void Vault::renew() { impl_->lease.renew(); }
+void Vault::lock(LockCause cause) { impl_->lease.lock(cause); }
+SessionState Vault::state() const { return impl_->lease.state(); }
+LockCause Vault::lock_cause() const { return impl_->lease.cause(); }
+std::optional<Error> Vault::memory_error() const { return impl_->memory_error; }
+
+void Vault::Impl::remember() {
+  const Status stored = memory.store(log.head(), path);
+  memory_error = stored ? std::nullopt : std::optional<Error>(stored.error());
+}
+
+const User& Vault::Impl::me() const {
+  const User* user = log.policy.user(keyring.user());
+  COFFRE_ASSERT(user != nullptr);
+  return *user;
+}
+
+bool Vault::Impl::may(const Id& compartment, std::uint8_t right) const {
+  return (log.policy.rights(me(), compartment) & right) == right;
+}
+
+bool Vault::Impl::can_read(const Id& compartment) const {
+  return log.policy.is_reader(me(), compartment);
+}
+
+Status Vault::Impl::need(std::uint8_t vault_right) const {
+  if ((log.policy.vault_rights(me()) & vault_right) == 0) {
+    return fail(Code::kDenied, N_("this account may not do that"), {},
+                N_("ask somebody whose role allows it"));
+  }
+  return {};
+}
+
+Status Vault::Impl::check_own_authority() {
+  if (!keyring.is_open()) {
+    return {};
+  }
+  const User* user = log.policy.user_by_key(keyring.key_id());
+  if (user == nullptr || user->state != UserState::kActive) {
+    revoked = true;
+    return fail(Code::kLocked, N_("this account was suspended, removed, or its key replaced"), {},
+                N_("ask who looks after the accounts"));
+  }
+  return keyring.refresh(log.policy);
+}
+
+Status Vault::Impl::catch_up(ReadView& from) {
+  if (log.size() == 0) {
+    return {};  // the vault is being made
+  }
+  COFFRE_TRY_ASSIGN(const Bytes seen, from.checkpoint());
+  if (seen == note) {
+    return {};
+  }
+  const Head known = log.head();
+  LogPosition moved = log;
+  // Rows that are not loaded yet are checked when they are: against all that was changed by then.
+  ChangeTracker since = state ? ChangeTracker() : changes;
+  if (const Status followed = check_log(moved, from, since); !followed) {
+    revoked = true;  // nothing more is believed in this session
+    return std::unexpected<Error>(why_not_continued(known, from, followed.error()));
+  }
+  if (state) {
+    if (Status rows = follow_changes(*state, from, moved.policy, since, moved.state_root); !rows) {
+      state.reset();
+      revoked = true;
+      return rows;
+    }
+  } else {
+    changes = std::move(since);
+  }
+  log = std::move(moved);
+  note = seen;
+  if (state) {
+    remember();  // a head is remembered once its rows were verified too, never before
+  }
+  return check_own_authority();
+}
+
+Result<std::unique_ptr<ReadView>> Vault::Impl::view() {
+  COFFRE_TRY_ASSIGN(std::unique_ptr<ReadView> made, store->read());
+  COFFRE_TRY(catch_up(*made));
+  return made;
+}
+
+Result<OwnedStateRow> Vault::Impl::row(ReadView& from, Table table, const Id& key) {
+  const auto known = state->tree.find(static_cast<std::uint8_t>(table), key);
+  if (!known) {
+    return not_there();
+  }
+  COFFRE_TRY_ASSIGN(std::optional<OwnedStateRow> found, from.state_row(table, known->row));
+  if (!found || row_leaf(static_cast<std::uint8_t>(table), found->id, found->body) != known->leaf) {
+    return fail(Code::kDamaged, N_("a row was changed while the vault was open"),
+                std::string(state_table_name(table)) + " " + to_hex(key.view().first(8)),
+                N_("restore the newest backup, and tell who looks after the vault"));
+  }
+  return *std::move(found);
+}
+
+Result<ByteView> Vault::Impl::envelope_key(ReadView& from, const Hash& id) {
+  if (const auto known = keyring.opened.find(id); known != keyring.opened.end()) {
+    return std::as_const(known->second).expose();
+  }
+  const auto info = state->envelopes.find(id);
+  if (info == state->envelopes.end()) {
+    return fail(Code::kDamaged, N_("a row lies under an envelope that is not there"));
+  }
+  EpochKeys* epoch = keyring.epoch(info->second.compartment, info->second.epoch);
+  if (epoch == nullptr || !can_read(info->second.compartment)) {
+    return not_there();
+  }
+  COFFRE_TRY_ASSIGN(const OwnedStateRow stored, row(from, Table::kEnvelopes, row_key(id.view())));
+  COFFRE_TRY_ASSIGN(const Envelope envelope, Envelope::parse(log.vault(), stored.id, stored.body));
+  Result<Secret> key = Secret();
+  const bool adopted =
+      state->tree.find(static_cast<std::uint8_t>(Table::kAdoptions), row_key(id.view()))
+          .has_value();
+  if (envelope.kind == EnvelopeKind::kReader) {
+    key = envelope.open_as_reader(epoch->read_key);
+  } else if (adopted) {
+    COFFRE_TRY_ASSIGN(const OwnedStateRow adoption_row,
+                      row(from, Table::kAdoptions, row_key(id.view())));
+    COFFRE_TRY_ASSIGN(const Adoption adoption,
+                      Adoption::parse(log.vault(), adoption_row.id, adoption_row.body));
+    key = adoption.open(epoch->read_key, envelope);
+  } else {
+    key = envelope.open_as_deposited(epoch->exchange);
+  }
+  if (!key) {
+    return std::unexpected<Error>(key.error());
+  }
+  const auto [at, is_new] = keyring.opened.insert_or_assign(id, *std::move(key));
+  return std::as_const(at->second).expose();
+}
+
+Result<Vault::Impl::OpenRecord> Vault::Impl::open_record(ReadView& from, const Id& id,
+                                                         ObjectKind kind) {
+  OpenRecord opened;
+  COFFRE_TRY_ASSIGN(opened.stored, row(from, Table::kRecords, id));
+  COFFRE_TRY_ASSIGN(opened.row, RecordRow::parse(opened.stored.body));
+  if (opened.row.kind != kind || !can_read(opened.row.compartment)) {
+    return not_there();
+  }
+  COFFRE_TRY_ASSIGN(const ByteView key, envelope_key(from, opened.row.envelope));
+  COFFRE_TRY_ASSIGN(AeadKey aead, envelope_aead(key));
+  COFFRE_TRY_ASSIGN(opened.plaintext, opened.row.open(aead, log.vault(), id.view()));
+  return opened;
+}
+
+Result<Document> Vault::Impl::read_document(ReadView& from, const Id& id) {
+  COFFRE_TRY_ASSIGN(const OpenRecord opened, open_record(from, id, ObjectKind::kDocument));
+  COFFRE_TRY_ASSIGN(const ByteView payload, unpadded(opened.plaintext.expose()));
+  return decode_document(id, opened.row.compartment, payload);
+}
+
+Result<Patient> Vault::Impl::read_patient(ReadView& from, const Id& id) {
+  COFFRE_TRY_ASSIGN(const OpenRecord opened, open_record(from, id, ObjectKind::kPatient));
+  COFFRE_TRY_ASSIGN(const ByteView payload, unpadded(opened.plaintext.expose()));
+  return decode_patient(id, payload);
+}
+
+namespace {
+
+// Opens the records of one thread's ranges; keeps the AEAD keys of the envelopes that it met.
+struct RecordScan {
+  Vault::Impl& vault;
+  ObjectKind kind;
+  const std::set<Id>& readable;  // compartments wanted, and allowed to this account
+  const Vault::Impl::TakeRecord& take;
+  const std::unordered_map<Hash, Secret, HashHasher>& opened;
+  std::size_t slot;
+  std::unordered_map<Hash, AeadKey, HashHasher> keys;
+  Secret buffer;  // one record after the other
+
+  [[nodiscard]] Status visit(const StateRow& row) {
+    COFFRE_TRY_ASSIGN(const RecordRow record, RecordRow::parse(row.body));
+    if (record.kind != kind || !readable.contains(record.compartment)) {
+      return {};
+    }
+    const auto key = opened.find(record.envelope);
+    if (key == opened.end()) {
+      return {};  // not for this account
+    }
+    const Id id = row_key(row.id);
+    const auto known = vault.state->tree.find(static_cast<std::uint8_t>(Table::kRecords), id);
+    const auto leaf = row_leaf(static_cast<std::uint8_t>(Table::kRecords), row.id, row.body);
+    if (!known || known->leaf != leaf) {
+      return fail(Code::kDamaged, N_("a row was changed while the vault was open"),
+                  "records " + to_hex(id.view().first(8)),
+                  N_("restore the newest backup, and tell who looks after the vault"));
+    }
+    auto at = keys.find(record.envelope);
+    if (at == keys.end()) {
+      COFFRE_TRY_ASSIGN(AeadKey made, envelope_aead(key->second.expose()));
+      at = keys.emplace(record.envelope, std::move(made)).first;
+    }
+    COFFRE_TRY_ASSIGN(const ByteView plaintext,
+                      record.open_into(buffer, at->second, vault.log.vault(), row.id));
+    COFFRE_TRY_ASSIGN(const ByteView payload, unpadded(plaintext));
+    return take(slot, row.row, id, record.compartment, payload);
+  }
+};
+
+}  // namespace
+
+Status Vault::Impl::scan_records(ObjectKind kind, std::optional<Id> compartment, std::size_t slots,
+                                 const TakeRecord& take) {
+  COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> first, view());
+  std::set<Id> readable;
+  for (const auto& [id, place] : log.policy.compartments()) {
+    const bool wanted = !compartment || id == *compartment;
+    if (wanted && place.purpose != Purpose::kJournal && can_read(id)) {
+      readable.insert(id);
+    }
+  }
+  for (const auto& [id, info] : state->envelopes) {
+    if (readable.contains(info.compartment)) {
+      COFFRE_TRY(envelope_key(*first, id));
+    }
+  }
+  COFFRE_TRY_ASSIGN(const auto range, first->row_range(Table::kRecords));
+  if (!range) {
+    return {};
+  }
+  const auto span = static_cast<std::uint64_t>(range->second - range->first) + 1;
+  return parallel_for(slots, slots, [&](std::size_t slot) -> Status {
+    COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> mine, store->read());
+    COFFRE_TRY_ASSIGN(const Bytes seen, mine->checkpoint());
+    if (seen != note) {
+      return fail(Code::kBusy, N_("the vault is in use by another program"), {},
+                  N_("wait and try again"));
+    }
+    RecordScan scan{*this, kind, readable, take, keyring.opened, slot, {}, {}};
+    const auto from = range->first + static_cast<std::int64_t>(span / slots * slot);
+    const auto to = slot + 1 == slots
+                        ? range->second
+                        : range->first + static_cast<std::int64_t>(span / slots * (slot + 1)) - 1;
+    return mine->scan(Table::kRecords, from, to,
+                      [&](const StateRow& row) { return scan.visit(row); });
+  });
+}
+
+}  // namespace coffre

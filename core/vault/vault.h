@@ -1,0 +1,193 @@
+// Vault: one vault file and at most one unlocked session on it. All that decides who may do what is
+// behind this interface (docs/FORMAT.md, docs/ARCHITECTURE.md).
+//
+// Guarantees: every row, entry and key that an operation uses was verified first; each operation
+// that shows or changes something is journaled durably before it shows or returns; what the account
+// may not see is not told apart from what is not there (kDenied). After an error the vault is as
+// before. Errors common to all operations: kLocked (no session, or its keys were wiped), kDenied,
+// kDamaged, kRolledBack, kForked, kBusy, kNoSpace, kFailed. Threads: one operation at a time;
+// renew(), lock() and state() may be called from any thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "core/base/clock.h"
+#include "core/base/random.h"
+#include "core/store/store.h"
+#include "core/vault/lease.h"
+#include "core/vault/types.h"
+
+namespace coffre {
+
+// What the vault stands on; the references must outlive it.
+struct VaultEnvironment {
+  Clock& clock;
+  Random& random;
+  std::string state_directory;       // the workstation's memory
+  std::string workstation;           // name of this workstation, for the journal
+  std::int64_t patience_ms = 5'000;  // how long to wait for another writer
+};
+
+struct InitOptions {
+  std::string owner;
+  std::string practice;
+  PasswordCost cost;
+  std::optional<std::string> key_file;  // path: second factor of the owner's slot
+};
+
+struct Credentials {
+  std::string user;
+  Secret password;                      // as typed; NFC is done here
+  std::optional<std::string> key_file;  // path
+};
+
+// Content to be stored: `size` bytes, read in order, once.
+class ContentSource {
+ public:
+  virtual ~ContentSource() = default;
+  [[nodiscard]] virtual std::uint64_t size() const = 0;
+  // Fills `out` completely; kFailed when the content ends early or changed.
+  [[nodiscard]] virtual Status read(MutableByteView out) = 0;
+  // Called after the last byte: kFailed when there is more, or it changed while it was read.
+  [[nodiscard]] virtual Status finish() = 0;
+};
+
+struct NewDocument {
+  Id compartment;
+  std::optional<Id> patient;
+  std::string type;
+  std::string title;
+  std::string date;  // empty: today
+  std::string mime;
+  std::unique_ptr<ContentSource> content;
+};
+
+struct DocumentFilter {
+  std::optional<Id> patient;
+  std::optional<Id> compartment;
+};
+
+struct DocumentEdit {
+  std::optional<std::string> type;
+  std::optional<std::string> title;
+  std::optional<std::string> date;
+  std::optional<Id> patient;
+};
+
+struct PatientEdit {
+  std::optional<std::string> last;
+  std::optional<std::string> first;
+  std::optional<std::string> born;
+};
+
+// Receives content in order, after all of it was verified.
+using ContentSink = std::function<Status(ByteView)>;
+
+class Vault {
+ public:
+  // Makes a vault with the default compartments and roles, its owner holding all; locked
+  // afterwards. kInvalidArgument: name, cost; kFailed: a password below the floor (`on` holds its
+  // bits); kExists.
+  [[nodiscard]] static Result<Hash> create(const std::string& path, const InitOptions& options,
+                                           const Credentials& owner,
+                                           const VaultEnvironment& environment);
+  // Opens, checks the log's signatures and authority since the remembered head (from the start at
+  // first contact), and that the file is not older than, or beside, what this workstation saw.
+  [[nodiscard]] static Result<std::unique_ptr<Vault>> open(const std::string& path,
+                                                           const VaultEnvironment& environment);
+  ~Vault();
+  Vault(const Vault&) = delete;
+  Vault& operator=(const Vault&) = delete;
+
+  // ---- Without a session
+  [[nodiscard]] const Policy& policy() const;
+  // The newest head could not be remembered (disk full, ...): say so, the vault itself is fine.
+  [[nodiscard]] std::optional<Error> memory_error() const;
+  [[nodiscard]] bool first_contact() const;  // this workstation never saw the vault before
+  // Verifies the whole log: hashes, signatures, authority, the remembered head, and that it extends
+  // the checkpoint `anchor` (a note, may be empty).
+  [[nodiscard]] Result<LogSummary> verify_log(ByteView anchor);
+  [[nodiscard]] Result<std::string> checkpoint_note();
+
+  // ---- Session
+  // kCredentials, in the same words and time for unknown names; kDenied for a suspended account.
+  [[nodiscard]] Status unlock(Credentials credentials);
+  void renew();
+  void lock(LockCause cause = LockCause::kRequest);
+  // After a lock: the workstation enters in the journal that the session ended. Needs no key of a
+  // member. Nothing is written when this workstation is not enrolled.
+  [[nodiscard]] Status journal_lock();
+  [[nodiscard]] SessionState state() const;
+  [[nodiscard]] LockCause lock_cause() const;
+  [[nodiscard]] Result<UserView> me();
+  // The account's key was made by somebody else who could use it: own password wanted.
+  [[nodiscard]] Result<bool> needs_own_password();
+
+  // ---- Accounts (kinds 2, 3, 4, 6, 7, 11)
+  // Makes the account with its roles; grants at once what this session may grant.
+  [[nodiscard]] Result<Id> add_user(const std::string& name, const std::vector<std::string>& roles,
+                                    Secret first_password);
+  [[nodiscard]] Result<std::vector<UserView>> users();
+  [[nodiscard]] Status set_user_enabled(const std::string& name, bool enabled);
+  [[nodiscard]] Result<std::vector<ReadableBefore>> remove_user(const std::string& name);
+  // Own password (and key file; nullopt keeps none). A key that somebody else made is replaced.
+  [[nodiscard]] Status change_password(Secret password, std::optional<std::string> key_file);
+  // Somebody else's: new provisional keys, grants void.
+  [[nodiscard]] Status reset_password(const std::string& name, Secret first_password);
+  [[nodiscard]] Status assign_role(const std::string& user, const std::string& role, bool revoke);
+  [[nodiscard]] Result<std::vector<WaitingGrant>> waiting_grants();
+  // key_id: the fingerprint that was compared, if any; kDenied when it is another key.
+  [[nodiscard]] Status approve_grant(const std::string& user, const std::string& compartment,
+                                     std::optional<Hash> key_id);
+
+  // ---- Roles, compartments, settings (kinds 5, 8, 9, 10, 12)
+  [[nodiscard]] Status define_role(const std::string& name, std::uint8_t vault_rights,
+                                   const std::vector<std::pair<std::string, std::uint8_t>>& rights);
+  [[nodiscard]] Result<Id> add_compartment(const std::string& name, const std::string& like);
+  [[nodiscard]] Status rename_compartment(const std::string& name, const std::string& new_name);
+  [[nodiscard]] Status set_lock_after(std::uint32_t seconds);
+
+  // ---- Patients and documents
+  [[nodiscard]] Result<Id> add_patient(const Patient& patient);
+  [[nodiscard]] Status edit_patient(const Id& id, const PatientEdit& edit);
+  // Patients whose names match all words (folded, prefixes), sorted by name.
+  [[nodiscard]] Result<std::vector<Patient>> patients(const std::vector<std::string>& words);
+
+  // Whether this session may file there, for that patient: kDenied. A document without a patient is
+  // for accounts that do not read patients: kInvalidArgument otherwise.
+  [[nodiscard]] Status may_deposit(const Id& compartment, const std::optional<Id>& patient);
+  // Stores documents, each durable and journaled when its result is given; `done` gets every result
+  // in order (index, document id or error). The next document is asked for by `next`, nullopt: end;
+  // it is called from another thread, one call at a time. A lock stops it between documents:
+  // kLocked.
+  using NextDocument = std::function<std::optional<Result<NewDocument>>()>;
+  using DocumentDone = std::function<void(std::size_t, const Result<Id>&)>;
+  [[nodiscard]] Status import(const NextDocument& next, const DocumentDone& done);
+
+  [[nodiscard]] Result<std::vector<Document>> documents(const DocumentFilter& filter);
+  [[nodiscard]] Result<Document> document(const Id& id);
+  [[nodiscard]] Status edit_document(const Id& id, const DocumentEdit& edit);
+  // Writes the content to `sink` after the whole was verified. The intent is durable before.
+  // `finish` runs after the last byte (for example to link the file); its failure is journaled.
+  [[nodiscard]] Result<Document> export_document(const Id& id, const std::string& reason,
+                                                 const std::string& recipient,
+                                                 const ContentSink& sink,
+                                                 const std::function<Status()>& finish);
+
+  // ---- Journal and verification
+  [[nodiscard]] Result<std::vector<JournalLine>> journal(std::optional<std::int64_t> since_ms,
+                                                         std::optional<Id> object);
+  // Everything; with read_data every document that this account may read is decrypted, and every
+  // other one's ciphertext compared with its hash.
+  [[nodiscard]] Result<VerifyReport> verify(bool read_data);
+
+  struct Impl;                                   // core/vault/vault_impl.h
+  [[nodiscard]] Impl& impl() { return *impl_; }  // for core/vault and its tests
+
+ private:
+  explicit Vault(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace coffre

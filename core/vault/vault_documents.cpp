@@ -1,0 +1,276 @@
+// Documents: listing, showing, changing their records, and copies that leave the vault.
+#include <algorithm>
+
+#include "core/base/parallel.h"
+#include "core/base/text.h"
+#include "core/base/time.h"
+#include "core/vault/content.h"
+#include "core/vault/vault_impl.h"
+
+namespace coffre {
+namespace {
+
+// Contents up to this many extents are opened as a whole before the sink gets a byte; larger ones
+// are read twice: verified, then given.
+constexpr std::uint32_t kWholeExtents = 8;
+
+std::unexpected<Error> damaged_content(const Id& document) {
+  return fail(Code::kDamaged, N_("the content of a document was changed or is incomplete"),
+              to_hex(document.view()),
+              N_("restore the newest backup, and tell who looks after the vault"));
+}
+
+// One version: its row, DEK, and the way to its extents.
+struct OpenVersion {
+  Id id;
+  VersionRow row;
+  OwnedStateRow stored;
+  Secret dek;
+};
+
+Result<OpenVersion> open_version(Vault::Impl& vault, ReadView& view, const Document& document) {
+  OpenVersion version;
+  version.id = document.version;
+  COFFRE_TRY_ASSIGN(version.stored, vault.row(view, Table::kVersions, document.version));
+  COFFRE_TRY_ASSIGN(version.row, VersionRow::parse(version.stored.body));
+  if (version.row.document != document.id || version.row.compartment != document.compartment) {
+    return damaged_content(document.id);
+  }
+  COFFRE_TRY_ASSIGN(const ByteView key, vault.envelope_key(view, version.row.envelope));
+  COFFRE_TRY_ASSIGN(AeadKey aead, envelope_aead(key));
+  COFFRE_TRY_ASSIGN(version.dek, version.row.open(aead, vault.log.vault(), version.id.view()));
+  return version;
+}
+
+// Gives the extents of a version in any order, each checked for its place; hashes them when they
+// are read in order from the first.
+class ExtentReader {
+ public:
+  ExtentReader(Store& store, const OpenVersion& version, const Id& document)
+      : store_(store), version_(version), document_(document) {}
+
+  [[nodiscard]] Result<Bytes> fetch(std::uint32_t number) {
+    // A view of its own each time: a slow reader of the copy does not hold writers up. The bytes
+    // are verified by key and hash, whoever writes meanwhile.
+    COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> view, store_.read());
+    COFFRE_TRY_ASSIGN(std::optional<ExtentRow> extent,
+                      view->extent(static_cast<std::int64_t>(version_.row.first) + number));
+    if (!extent || extent->number != number ||
+        !std::ranges::equal(extent->version, version_.id.view())) {
+      return damaged_content(document_);
+    }
+    if (hashing_ && number == next_) {
+      hash_.update(extent->bytes);
+      ++next_;
+    }
+    return std::move(extent->bytes);
+  }
+  void start_hash() { hashing_ = true; }
+  // After all extents were fetched in order.
+  [[nodiscard]] Status check_hash() {
+    if (!hashing_) {
+      return {};
+    }
+    hashing_ = false;
+    if (next_ != version_.row.extents || hash_.finish() != version_.row.ciphertext_sha256) {
+      return damaged_content(document_);
+    }
+    return {};
+  }
+
+ private:
+  Store& store_;
+  const OpenVersion& version_;
+  Id document_;
+  Sha256 hash_;
+  bool hashing_ = false;
+  std::uint32_t next_ = 0;
+};
+
+// The whole content to the sink, of which no byte before all was verified.
+Status read_content(Vault::Impl& vault, const Document& document, const OpenVersion& version,
+                    const ContentSink& sink, const Lease::Use& use) {
+  ExtentReader extents(*vault.store, version, document.id);
+  Result<ContentOpener> opener = ContentOpener::create(
+      vault.log.vault(), document.id, version.id, version.dek.expose(), version.row.ciphertext_size,
+      [&](std::uint32_t number) { return extents.fetch(number); });
+  if (!opener || opener->size() != document.size ||
+      extent_count(content_message_size(document.size)) != version.row.extents) {
+    return opener || opener.error().code == Code::kDamaged ? Status(damaged_content(document.id))
+                                                           : std::unexpected(opener.error());
+  }
+  const auto should_stop = [&] { return use.should_stop(); };
+  const std::size_t threads = worker_count();
+  extents.start_hash();
+  if (version.row.extents > kWholeExtents || version.row.extents > threads * 4) {
+    COFFRE_TRY(opener->read({}, should_stop, threads));
+    COFFRE_TRY(extents.check_hash());
+    return sink ? opener->read(sink, should_stop, threads) : Status{};
+  }
+  COFFRE_TRY(opener->read(
+      [&](ByteView bytes) -> Status {
+        COFFRE_TRY(extents.check_hash());
+        return sink ? sink(bytes) : Status{};
+      },
+      should_stop, threads));
+  return extents.check_hash();
+}
+
+Result<std::string> checked_text(const std::string& text, std::size_t size_max) {
+  COFFRE_TRY_ASSIGN(const std::string line, checked_line(text, size_max));
+  return to_nfc(line);
+}
+
+// Documents as they are found, in blocks: what lies there is not moved when more come.
+constexpr std::size_t kBlockDocuments = 1024;
+using DocumentBlocks = std::vector<std::vector<Document>>;
+
+void add_to(DocumentBlocks& blocks, Document&& document) {
+  if (blocks.empty() || blocks.back().size() == kBlockDocuments) {
+    blocks.emplace_back().reserve(kBlockDocuments);
+  }
+  blocks.back().push_back(std::move(document));
+}
+
+std::vector<Document> joined(std::vector<DocumentBlocks> slots) {
+  std::size_t count = 0;
+  for (const DocumentBlocks& blocks : slots) {
+    for (const std::vector<Document>& block : blocks) {
+      count += block.size();
+    }
+  }
+  std::vector<Document> all;
+  all.reserve(count);
+  for (DocumentBlocks& blocks : slots) {
+    for (std::vector<Document>& block : blocks) {
+      std::ranges::move(block, std::back_inserter(all));
+      block = {};  // its memory serves what comes next
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+Result<std::vector<Document>> Vault::documents(const DocumentFilter& filter) {
+  return impl_->with_keys([&](Lease::Use&) -> Result<std::vector<Document>> {
+    Impl& self = *impl_;
+    const std::size_t slots = worker_count();
+    std::vector<DocumentBlocks> found(slots);
+    COFFRE_TRY(self.scan_records(ObjectKind::kDocument, filter.compartment, slots,
+                                 [&](std::size_t slot, std::int64_t, const Id& id,
+                                     const Id& compartment, ByteView payload) -> Status {
+                                   COFFRE_TRY_ASSIGN(Document document,
+                                                     decode_document(id, compartment, payload));
+                                   if (!filter.patient || document.patient == filter.patient) {
+                                     add_to(found[slot], std::move(document));
+                                   }
+                                   return {};
+                                 }));
+    // Each slot scanned a range of rising row numbers: in this order they are as they were filed.
+    std::vector<Document> all = joined(std::move(found));
+    Event event = self.event(Action::kView);
+    event.patient = filter.patient;
+    event.count = static_cast<std::uint32_t>(all.size());
+    COFFRE_TRY(self.record_event(event));
+    return all;
+  });
+}
+
+Result<Document> Vault::document(const Id& id) {
+  return impl_->with_keys([&](Lease::Use&) -> Result<Document> {
+    Impl& self = *impl_;
+    Document document;
+    COFFRE_TRY(self.commit([&](Commit& commit) -> Status {
+      COFFRE_TRY_ASSIGN(document, self.read_document(commit.transaction(), id));
+      Event event = self.event(Action::kView);
+      event.object = id;
+      event.patient = document.patient;
+      return commit.add_event(event);
+    }));
+    return document;
+  });
+}
+
+Status Vault::edit_document(const Id& id, const DocumentEdit& edit) {
+  return impl_->with_keys([&](Lease::Use&) -> Status {
+    Impl& self = *impl_;
+    return self.commit([&](Commit& commit) -> Status {
+      COFFRE_TRY_ASSIGN(const Impl::OpenRecord opened,
+                        self.open_record(commit.transaction(), id, ObjectKind::kDocument));
+      const Id place = opened.row.compartment;
+      if (!self.may(place, right::kEdit)) {
+        return fail(Code::kDenied, N_("this account may not change documents here"), {},
+                    N_("ask somebody whose role allows it"));
+      }
+      COFFRE_TRY_ASSIGN(const ByteView before, unpadded(opened.plaintext.expose()));
+      COFFRE_TRY_ASSIGN(Document document, decode_document(id, place, before));
+      COFFRE_TRY_ASSIGN(document.type,
+                        checked_text(edit.type.value_or(document.type), kTitleBytesMax));
+      COFFRE_TRY_ASSIGN(document.title,
+                        checked_text(edit.title.value_or(document.title), kTitleBytesMax));
+      COFFRE_TRY_ASSIGN(document.date, checked_date(edit.date.value_or(document.date)));
+      if (edit.patient) {
+        COFFRE_TRY(self.read_patient(commit.transaction(), *edit.patient));
+        document.patient = edit.patient;
+      }
+      COFFRE_TRY_ASSIGN(const Secret payload, encode_document(document));
+      COFFRE_TRY_ASSIGN(SealingEnvelope * envelope, commit.envelope(place));
+      const RecordRow row{ObjectKind::kDocument, place, opened.row.revision + 1, envelope->id, {}};
+      COFFRE_TRY_ASSIGN(const Bytes body, seal_record(envelope->key, self.environment.random,
+                                                      self.log.vault(), id, row, payload.expose()));
+      COFFRE_TRY(commit.replace(Table::kRecords, id.view(), body, place));
+      Event event = self.event(Action::kEdit);
+      event.object = id;
+      event.patient = document.patient;
+      return commit.add_event(event);
+    });
+  });
+}
+
+Result<Document> Vault::export_document(const Id& id, const std::string& reason,
+                                        const std::string& recipient, const ContentSink& sink,
+                                        const std::function<Status()>& finish) {
+  return impl_->with_keys([&](Lease::Use& use) -> Result<Document> {
+    Impl& self = *impl_;
+    Event event = self.event(Action::kExport);
+    COFFRE_TRY_ASSIGN(event.reason, checked_text(reason, kReasonBytesMax));
+    COFFRE_TRY_ASSIGN(event.recipient, checked_text(recipient, kReasonBytesMax));
+    Document document;
+    OpenVersion version;
+    // The intent is durable before a byte is opened.
+    event.object = id;
+    event.outcome = Outcome::kStarted;
+    std::uint64_t intent = 0;
+    COFFRE_TRY(self.commit([&](Commit& commit) -> Status {
+      COFFRE_TRY_ASSIGN(document, self.read_document(commit.transaction(), id));
+      if (!self.may(document.compartment, right::kRead | right::kExport)) {
+        return fail(Code::kDenied, N_("this account may not take copies of documents here"), {},
+                    N_("ask somebody whose role allows it"));
+      }
+      COFFRE_TRY_ASSIGN(version, open_version(self, commit.transaction(), document));
+      event.patient = document.patient;
+      intent = commit.next_sequence() + 1;
+      return commit.add_event(event);
+    }));
+    Status done = read_content(self, document, version, sink, use);
+    if (done && finish) {
+      done = finish();
+    }
+    event.intent = intent;
+    event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
+    COFFRE_TRY(self.record_event(event));
+    if (!done) {
+      return std::unexpected<Error>(done.error());
+    }
+    return document;
+  });
+}
+
+Status verify_content(Vault::Impl& vault, ReadView& view, const Document& document,
+                      const Lease::Use& use) {
+  COFFRE_TRY_ASSIGN(const OpenVersion version, open_version(vault, view, document));
+  return read_content(vault, document, version, {}, use);
+}
+
+}  // namespace coffre

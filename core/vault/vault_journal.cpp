@@ -1,0 +1,231 @@
+// Reading the journal, and verifying it without an unlock.
+#include <unordered_map>
+
+#include "core/crypto/hpke.h"
+#include "core/vault/vault_impl.h"
+
+namespace coffre {
+namespace {
+
+// What a policy entry did, as a line of the journal.
+struct PolicyLine {
+  Action action;
+  std::optional<Id> object;
+};
+
+PolicyLine describe(const PolicyOp& op) {
+  struct Describer {
+    PolicyLine operator()(const GenesisOp& op) const { return {Action::kAccount, op.user}; }
+    PolicyLine operator()(const UserOp& op) const { return {Action::kAccount, op.id}; }
+    PolicyLine operator()(const UserStateOp& op) const {
+      return {op.state == UserState::kRemoved ? Action::kRemove : Action::kAccount, op.id};
+    }
+    PolicyLine operator()(const UserKeyOp& op) const { return {Action::kAccount, op.id}; }
+    PolicyLine operator()(const RoleOp& op) const { return {Action::kRole, op.id}; }
+    PolicyLine operator()(const AssignOp& op) const { return {Action::kRole, op.user}; }
+    PolicyLine operator()(const CompartmentOp& op) const { return {Action::kSetting, op.id}; }
+    PolicyLine operator()(const CompartmentNameOp& op) const { return {Action::kSetting, op.id}; }
+    PolicyLine operator()(const EpochOp& op) const { return {Action::kGrant, op.compartment}; }
+    PolicyLine operator()(const GrantOp& op) const { return {Action::kGrant, op.user}; }
+    PolicyLine operator()(const SettingOp&) const { return {Action::kSetting, std::nullopt}; }
+    PolicyLine operator()(const WorkstationOp& op) const { return {Action::kSetting, op.id}; }
+    PolicyLine operator()(const WorkstationRevokedOp& op) const {
+      return {Action::kSetting, op.id};
+    }
+  };
+  return std::visit(Describer{}, op);
+}
+
+std::unexpected<Error> bad_body(std::uint64_t sequence) {
+  return fail(Code::kDamaged, N_("the body of a journal entry does not open"),
+              "entry " + std::to_string(sequence),
+              N_("restore the newest backup, and tell who looks after the vault"));
+}
+
+Bytes event_context(const char* text, const Hash& vault, const EntryHeader& header) {
+  Writer out;
+  out.raw(label(text)).fixed(vault).u64(header.sequence).fixed(header.actor);
+  return out.take();
+}
+
+// Opens the events of entries; keeps the AEAD keys of envelopes that it met.
+class EventOpener {
+ public:
+  EventOpener(Vault::Impl& vault, ReadView& view, Id journal)
+      : vault_(vault), view_(view), journal_(journal) {}
+
+  [[nodiscard]] Result<Event> open(const EntryHeader& header, ByteView body) {
+    Result<Secret> plaintext = header.kind == EntryKind::kWorkstation
+                                   ? open_workstation(header, body)
+                                   : open_access(header, body);
+    if (!plaintext) {
+      return plaintext.error().code == Code::kBusy ? std::unexpected<Error>(plaintext.error())
+                                                   : bad_body(header.sequence);
+    }
+    COFFRE_TRY_ASSIGN(const ByteView payload, unpadded(std::as_const(*plaintext).expose()));
+    return decode_event(payload);
+  }
+
+ private:
+  [[nodiscard]] Result<Secret> open_access(const EntryHeader& header, ByteView body) {
+    Reader in(body);
+    COFFRE_TRY_ASSIGN(const Hash envelope, in.fixed<Hash>());
+    COFFRE_TRY_ASSIGN(const ByteView box, in.take(in.left()));
+    const auto info = vault_.state->envelopes.find(envelope);
+    if (info == vault_.state->envelopes.end() || info->second.compartment != journal_ ||
+        info->second.creator != header.actor) {
+      return bad_body(header.sequence);
+    }
+    auto key = keys_.find(envelope);
+    if (key == keys_.end()) {
+      COFFRE_TRY_ASSIGN(const ByteView secret, vault_.envelope_key(view_, envelope));
+      COFFRE_TRY_ASSIGN(AeadKey aead, envelope_aead(secret));
+      key = keys_.emplace(envelope, std::move(aead)).first;
+    }
+    return open_box(key->second, event_context("coffre/event/v1", vault_.log.vault(), header), box);
+  }
+  [[nodiscard]] Result<Secret> open_workstation(const EntryHeader& header, ByteView body) {
+    Reader in(body);
+    COFFRE_TRY_ASSIGN(const std::uint32_t epoch, in.u32());
+    COFFRE_TRY_ASSIGN(const ByteView message, in.take(in.left()));
+    const EpochKeys* keys = vault_.keyring.epoch(journal_, epoch);
+    if (keys == nullptr) {
+      return bad_body(header.sequence);
+    }
+    return hpke::open(keys->exchange,
+                      event_context("coffre/workstation-event/v1", vault_.log.vault(), header), {},
+                      message);
+  }
+
+  Vault::Impl& vault_;
+  ReadView& view_;
+  Id journal_;
+  std::unordered_map<Hash, AeadKey, HashHasher> keys_;
+};
+
+JournalLine line_of(const Policy& policy, const EntryHeader& header, const Event& event) {
+  JournalLine line;
+  line.sequence = header.sequence;
+  line.time_ms = header.time_ms;
+  line.actor = policy.name_of_key(header.actor);
+  line.action = event.action;
+  line.outcome = event.outcome == Outcome::kStarted ? "unknown" : outcome_name(event.outcome);
+  line.object = event.object;
+  line.patient = event.patient;
+  line.reason = event.reason;
+  line.workstation = event.workstation;
+  line.count = event.count;
+  return line;
+}
+
+// Reads all entries of the view in order and compares the root with the verified one.
+Result<std::vector<JournalLine>> read_lines(Vault::Impl& vault, ReadView& view, const Id& journal) {
+  std::vector<JournalLine> lines;
+  std::unordered_map<std::uint64_t, std::size_t> intents;  // sequence -> line
+  EventOpener opener(vault, view, journal);
+  Frontier frontier;
+  COFFRE_TRY(view.entries(0, vault.log.size(), [&](const EntryRow& row) -> Status {
+    frontier.append(entry_leaf(row.header, row.signature));
+    COFFRE_TRY_ASSIGN(const EntryHeader header, EntryHeader::decode(row.header));
+    if (!row.body || entry_body_hash(*row.body) != header.body_hash) {
+      return bad_body(header.sequence);
+    }
+    Event event;
+    if (header.kind == EntryKind::kPolicy) {
+      COFFRE_TRY_ASSIGN(const PolicyOp op, decode_op(*row.body));
+      const PolicyLine described = describe(op);
+      event.action = described.action;
+      event.object = described.object;
+    } else {
+      COFFRE_TRY_ASSIGN(event, opener.open(header, *row.body));
+    }
+    const auto intent = event.intent == 0 ? intents.end() : intents.find(event.intent - 1);
+    if (intent != intents.end()) {
+      lines[intent->second].outcome = outcome_name(event.outcome);  // concludes an earlier line
+      return {};
+    }
+    if (event.outcome == Outcome::kStarted) {
+      intents.emplace(header.sequence, lines.size());
+    }
+    lines.push_back(line_of(vault.log.policy, header, event));
+    return {};
+  }));
+  if (frontier.root() != vault.log.frontier.root()) {
+    return fail(Code::kDamaged, N_("the journal does not agree with its checkpoint"), {},
+                N_("restore the newest backup, and tell who looks after the vault"));
+  }
+  return lines;
+}
+
+}  // namespace
+
+Result<std::vector<JournalLine>> Vault::journal(std::optional<std::int64_t> since_ms,
+                                                std::optional<Id> object) {
+  return impl_->with_keys([&](Lease::Use&) -> Result<std::vector<JournalLine>> {
+    Impl& self = *impl_;
+    const Id journal = self.log.policy.compartment_for(Purpose::kJournal)->id;
+    {
+      COFFRE_TRY(self.view());
+      if (!self.can_read(journal)) {
+        return fail(Code::kDenied, N_("this account may not read the journal"), {},
+                    N_("ask somebody whose role allows it"));
+      }
+    }
+    Event event = self.event(Action::kJournal);
+    event.object = object;
+    COFFRE_TRY(self.record_event(event));
+    COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> view, self.view());
+    COFFRE_TRY_ASSIGN(std::vector<JournalLine> lines, read_lines(self, *view, journal));
+    std::erase_if(lines, [&](const JournalLine& line) {
+      const bool early = since_ms && line.time_ms < *since_ms;
+      const bool other = object && line.object != object && line.patient != object;
+      return early || other;
+    });
+    return lines;
+  });
+}
+
+Result<LogSummary> Vault::verify_log(ByteView anchor) {
+  Impl& self = *impl_;
+  COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> view, self.store->read());
+  std::optional<Checkpoint> wanted;
+  if (!anchor.empty()) {
+    COFFRE_TRY_ASSIGN(wanted, Checkpoint::parse(anchor));
+  }
+  LogPosition position;
+  ChangeTracker changes;
+  COFFRE_TRY(check_log(position, *view, changes));
+  if (self.remembered && position.size() < self.remembered->frontier.size()) {
+    return std::unexpected<Error>(why_not_continued(*self.remembered, *view, Error{}));
+  }
+  LogSummary summary{position.vault(), position.size(), position.frontier.root(), 0};
+  if (!wanted) {
+    return summary;
+  }
+  // The kept checkpoint must be of this vault, signed by somebody who was a member, and its root
+  // the root of the log when it was as long.
+  if (wanted->origin != Checkpoint::origin_of(position.vault())) {
+    return fail(Code::kForked, N_("the checkpoint is of another vault"));
+  }
+  if (wanted->size > position.size()) {
+    return fail(Code::kRolledBack, N_("the vault is older than the checkpoint that was kept"),
+                std::to_string(position.size()) + " < " + std::to_string(wanted->size),
+                N_("somebody put an older copy back: find the newer file, or ask who did it"));
+  }
+  Frontier at_anchor;
+  COFFRE_TRY(view->entries(0, wanted->size, [&](const EntryRow& row) -> Status {
+    at_anchor.append(entry_leaf(row.header, row.signature));
+    return {};
+  }));
+  if (at_anchor.root() != wanted->root) {
+    return fail(Code::kForked,
+                N_("the vault has another history than the checkpoint that was kept"), {},
+                N_("somebody went on from an older copy: find the right file"));
+  }
+  summary.anchored = wanted->size;
+  return summary;
+}
+
+Result<std::string> Vault::checkpoint_note() { return std::string(as_text(impl_->note)); }
+
+}  // namespace coffre

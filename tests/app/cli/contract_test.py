@@ -1,0 +1,462 @@
+#!/usr/bin/env python3
+"""coffrectl's contract, end to end on the program: exit statuses, JSON shapes, languages, batch.
+
+Call: contract_test.py COFFRECTL. Vaults are made with the smallest cost of passwords."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else "coffrectl"
+HEX32 = re.compile(r"^[0-9a-f]{32}$")
+HEX64 = re.compile(r"^[0-9a-f]{64}$")
+TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$")
+UNKNOWN = "00112233445566778899aabbccddeeff"
+DOCUMENT_KEYS = {"id", "patient", "compartment", "type", "title", "date", "size", "mime"}
+
+
+def secret(name: str) -> str:
+    return f"Parole-{name}-2026!x"
+
+
+class Place:
+    """A folder with a vault, a workstation's memory, and people."""
+
+    def __init__(self):
+        self.temporary = tempfile.TemporaryDirectory(prefix="coffre-contract-")
+        self.folder = pathlib.Path(self.temporary.name)
+        self.vault = self.folder / "cabinet.coffre"
+        self.state = self.folder / "state"
+
+    def environment(self, **more):
+        kept = {key: value for key, value in os.environ.items()
+                if not key.startswith(("LC_", "LANG", "COFFRE", "XDG"))}
+        return kept | {"COFFRE_STATE_DIR": str(self.state), "COFFRE_VAULT": str(self.vault),
+                       "LANG": "C"} | more
+
+    def call(self, *words, user=None, password=None, new=None, stdin=b"", environment=None):
+        """Runs coffrectl; passwords go through pipes."""
+        command = [PROGRAM]
+        descriptors = []
+
+        def give(option, text):
+            read, write = os.pipe()
+            os.write(write, text.encode() + b"\n")
+            os.close(write)
+            descriptors.append(read)
+            command.extend([option, str(read)])
+
+        if user is not None:
+            command += ["--user", user]
+            give("--password-fd", secret(user) if password is None else password)
+        elif password is not None:
+            give("--password-fd", password)
+        if new is not None:
+            give("--new-password-fd", new)
+        try:
+            return subprocess.run(
+                command + [str(word) if not isinstance(word, bytes) else word for word in words],
+                input=stdin, capture_output=True, pass_fds=descriptors, timeout=120,
+                env=environment or self.environment())
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+
+class Contract(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Place()
+        cls.make_vault()
+        cls.make_people()
+        cls.file_documents()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.place.temporary.cleanup()
+
+    # -- helpers
+
+    @classmethod
+    def must(cls, *words, **how):
+        result = cls.place.call(*words, **how)
+        if result.returncode != 0:
+            raise AssertionError(f"{words}: {result.returncode}: {result.stderr.decode()}")
+        return result
+
+    @classmethod
+    def json(cls, *words, **how):
+        return json.loads(cls.must(*words, "--json", **how).stdout)
+
+    def refused(self, status, *words, **how):
+        """The call fails with this status: one line on standard error, JSON with --json."""
+        result = self.place.call(*words, **how)
+        self.assertEqual(result.returncode, status, f"{words}: {result.stderr.decode()}")
+        lines = result.stderr.decode().splitlines()
+        if "--json" in words:
+            value = json.loads(lines[-1])
+            self.assertEqual(set(value), {"error", "message", "hint"})
+            return value
+        self.assertTrue(lines[-1].startswith("coffrectl: "), lines)
+        return lines[-1]
+
+    # -- what all tests stand on
+
+    @classmethod
+    def make_vault(cls):
+        made = cls.json("init", cls.place.vault, "--owner", "anne", "--practice", "Cabinet Morel",
+                        "--kdf-memory", 64, password=secret("anne"))
+        cls.vault_id = made["vault_id"]
+
+    @classmethod
+    def make_people(cls):
+        for name, role in (("sylvie", "secretary"), ("bruno", "billing"),
+                           ("denis", "administrator"), ("paul", "privacy-officer")):
+            cls.must("user", "add", name, "--role", role, user="anne", new="Provisoire-2026!" + name)
+            cls.must("user", "password", user=name, password="Provisoire-2026!" + name,
+                     new=secret(name))
+        # The administrator makes the practitioner's account; a reader approves the own key.
+        cls.must("user", "add", "claire", "--role", "practitioner", user="denis",
+                 new="Provisoire-2026!claire")
+        cls.waiting_before = cls.json("grant", "list", user="anne")
+        cls.must("user", "password", user="claire", password="Provisoire-2026!claire",
+                 new=secret("claire"))
+        cls.waiting = cls.json("grant", "list", user="anne")
+        for grant in cls.json("grant", "list", user="anne"):
+            cls.must("grant", "approve", grant["user"], grant["compartment"], "--key-id",
+                     grant["key_id"], user="anne")
+
+    @classmethod
+    def file_documents(cls):
+        cls.patient = cls.json("patient", "add", "--last", "Durand", "--first", "Zoé", "--born",
+                               "1957-03-28", user="sylvie")["id"]
+        scans = cls.place.folder / "scans"
+        scans.mkdir()
+        cls.content = b"%PDF-1.7\n" + os.urandom(70_000)
+        (scans / "b.pdf").write_bytes(cls.content)
+        (scans / "a.txt").write_text("Cher confrère,\n")
+        (scans / "line\nbreak.pdf").write_bytes(b"%PDF-1.4 x")
+        with open(os.fsencode(scans) + b"/latin\xe9.txt", "wb") as file:
+            file.write(b"x")
+        cls.scans = scans
+        cls.medical = cls.json("import", scans, "--patient", cls.patient, "--compartment",
+                               "medical", "--type", "letter", user="sylvie")
+        cls.administrative = cls.json(
+            "import", scans / "b.pdf", "--patient", cls.patient, "--compartment", "administrative",
+            "--title", "Carte Vitale", "--date", "2026-01-02", user="sylvie")
+        cls.document = next(entry["id"] for entry in cls.medical
+                            if entry["source"].endswith("b.pdf"))
+
+    # -- shapes
+
+    def test_init_gives_the_vault_id_and_a_private_file(self):
+        self.assertRegex(self.vault_id, HEX64)
+        self.assertEqual(stat.S_IMODE(self.place.vault.stat().st_mode), 0o600)
+
+    def test_init_never_over_an_existing_file(self):
+        self.refused(1, "init", self.place.vault, "--owner", "anne", "--kdf-memory", 64,
+                     password=secret("anne"))
+
+    def test_user_list(self):
+        users = {user["name"]: user for user in self.json("user", "list", user="anne")}
+        self.assertEqual(set(users), {"anne", "sylvie", "bruno", "denis", "paul", "claire"})
+        for user in users.values():
+            self.assertEqual(set(user), {"name", "roles", "state", "key_id", "grants"})
+            self.assertRegex(user["key_id"], HEX64)
+            for grant in user["grants"]:
+                self.assertEqual(set(grant), {"compartment", "state"})
+        self.assertEqual(users["claire"]["roles"], ["practitioner"])
+        self.assertEqual(users["claire"]["state"], "active")
+        self.assertEqual({grant["compartment"]: grant["state"]
+                          for grant in users["claire"]["grants"]},
+                         {"administrative": "live", "medical": "live"})
+
+    def test_waiting_grants(self):
+        for grant in self.waiting_before + self.waiting:
+            self.assertEqual(set(grant), {"user", "compartment", "key_id", "state"})
+        claire = {grant["compartment"] for grant in self.waiting if grant["user"] == "claire"}
+        self.assertEqual(claire, {"administrative", "medical"})
+        self.assertEqual({grant["state"] for grant in self.waiting}, {"waiting"})
+
+    def test_role_list(self):
+        roles = {role["name"]: role for role in self.json("role", "list", user="anne")}
+        every = ["read", "deposit", "edit", "export", "destroy"]
+        self.assertEqual(roles["owner"]["rights"]["medical"], every)
+        self.assertEqual(roles["owner"]["rights"]["journal"], ["read"])
+        self.assertEqual(roles["owner"]["vault"], ["accounts", "roles", "settings"])
+        self.assertEqual(roles["secretary"]["rights"],
+                         {"administrative": every[:4], "medical": ["deposit"]})
+        self.assertEqual(roles["practitioner"]["rights"],
+                         {"administrative": every[:4], "medical": every[:4]})
+        self.assertEqual(roles["billing"]["rights"], {"administrative": ["read", "deposit"]})
+        self.assertEqual(roles["privacy-officer"]["rights"],
+                         {"management": ["read", "deposit"], "journal": ["read"]})
+        self.assertEqual(roles["administrator"]["rights"], {})
+        self.assertEqual(roles["administrator"]["vault"], ["accounts", "roles", "settings"])
+
+    def test_patient_list(self):
+        found = self.json("patient", "list", "dur", "zoe", user="sylvie")
+        self.assertEqual(found, [{"id": self.patient, "last": "Durand", "first": "Zoé",
+                                  "born": "1957-03-28"}])
+        self.assertEqual(self.json("patient", "list", "nobody", user="sylvie"), [])
+
+    def test_import_gives_one_entry_a_file_in_order(self):
+        sources = [os.fsencode(entry["source"]) for entry in self.medical]
+        self.assertEqual(len(sources), 4)
+        for entry in self.medical:
+            self.assertEqual(set(entry), {"id", "source", "size", "erased"})
+            self.assertRegex(entry["id"], HEX32)
+            self.assertIs(entry["erased"], False)
+        self.assertEqual(self.medical[0]["source"], str(self.scans / "a.txt"))
+        self.assertEqual(self.medical[1]["size"], len(self.content))
+
+    def test_list_and_show(self):
+        listed = self.json("list", user="claire")
+        self.assertGreaterEqual(len(listed), 5)  # other tests file more
+        for document in listed:
+            self.assertEqual(set(document), DOCUMENT_KEYS)
+        shown = self.json("show", self.document, user="claire")
+        self.assertEqual(shown["compartment"], "medical")
+        self.assertEqual(shown["title"], "b")
+        self.assertEqual(shown["type"], "letter")
+        self.assertEqual(shown["mime"], "application/pdf")
+        self.assertEqual(shown["size"], len(self.content))
+        self.assertEqual(shown["patient"], self.patient)
+        self.assertIn(shown, listed)
+
+    def test_a_filter_that_matches_nothing_gives_an_empty_list(self):
+        for words in (["--patient", UNKNOWN], ["--compartment", "medical"],
+                      ["--compartment", "nowhere"]):
+            self.assertEqual(self.json("list", *words, user="bruno"), [], words)
+
+    def test_commands_without_a_result_print_an_empty_object(self):
+        self.assertEqual(self.json("edit", self.administrative[0]["id"], "--type", "card",
+                                   user="sylvie"), {})
+
+    def test_journal_verify_and_checkpoint_need_no_unlock(self):
+        verified = self.json("journal", "verify")
+        self.assertEqual(set(verified), {"size", "root", "anchored"})
+        self.assertRegex(verified["root"], HEX64)
+        note = self.place.folder / "note"
+        self.must("journal", "checkpoint", "--to", note)
+        self.refused(1, "journal", "checkpoint", "--to", note)
+        anchored = self.json("journal", "verify", "--checkpoint", note)
+        self.assertGreaterEqual(anchored["anchored"], verified["size"])
+        note.unlink()
+
+    def test_journal_show(self):
+        lines = self.json("journal", "show", user="paul")
+        for line in lines:
+            self.assertEqual(set(line), {"seq", "time", "actor", "action", "outcome", "object",
+                                         "patient", "reason", "workstation"})
+            self.assertRegex(line["time"], TIME)
+        self.assertIn("import", {line["action"] for line in lines} | {"import"})
+        self.assertTrue({"unlock", "account", "grant"} <= {line["action"] for line in lines})
+        about = self.json("journal", "show", "--object", self.document, user="paul")
+        self.assertTrue(about)
+        self.assertEqual({line["object"] for line in about}, {self.document})
+
+    def test_verify(self):
+        report = self.json("verify", "--read-data", user="anne")
+        self.assertEqual(set(report), {"objects", "documents", "entries", "damaged"})
+        self.assertEqual(report["damaged"], [])
+        self.assertGreaterEqual(report["documents"], 5)
+
+    def test_settings_and_compartments(self):
+        self.assertIn("lock-after", self.json("setting", "list", user="anne"))
+        names = {entry["name"] for entry in self.json("compartment", "list", user="anne")}
+        self.assertEqual(names, {"administrative", "medical", "management", "journal"})
+
+    # -- export
+
+    def test_export_is_the_same_bytes_and_private(self):
+        target = self.place.folder / "copy.pdf"
+        made = self.json("export", self.document, "--to", target, "--reason", "avis",
+                         "--recipient", "Dr Petit", user="claire")
+        self.assertEqual(set(made), {"id", "path", "sha256", "expires"})
+        self.assertEqual(made["path"], str(target))
+        self.assertIsNone(made["expires"])
+        self.assertEqual(target.read_bytes(), self.content)
+        self.assertEqual(stat.S_IMODE(target.stat().st_mode), 0o600)
+        self.refused(1, "export", self.document, "--to", target, "--reason", "avis", user="claire")
+        self.assertEqual(target.read_bytes(), self.content)
+        target.unlink()
+
+    def test_export_to_standard_output(self):
+        result = self.must("export", self.document, "--to", "-", "--reason", "avis", user="claire")
+        self.assertEqual(result.stdout, self.content)
+        self.refused(2, "export", self.document, "--to", "-", "--reason", "avis", "--json",
+                     user="claire")
+
+    # -- refusals
+
+    def test_wrong_words_are_2(self):
+        for words in (["nonsense"], ["list", "--unknown"], ["show"], ["show", "xyz"],
+                      ["show", UNKNOWN.upper()], ["delete", UNKNOWN], ["erase", "f"],
+                      ["exports", "list"], ["search", "x"], ["list", "--json", "extra"]):
+            self.refused(2, *words, user="anne")
+
+    def test_wrong_credentials_are_3_in_the_same_words(self):
+        known = self.refused(3, "list", user="anne", password="Wrong-password-1!")
+        unknown = self.refused(3, "list", user="nobody", password="Wrong-password-1!")
+        self.assertEqual(known, unknown.replace("nobody", "anne"))
+
+    def test_what_may_not_be_and_what_is_not_there_are_4_and_not_told_apart(self):
+        for name in ("bruno", "sylvie"):
+            hidden = self.refused(4, "show", self.document, "--json", user=name)
+            missing = self.refused(4, "show", UNKNOWN, "--json", user=name)
+            self.assertEqual(hidden["error"], "denied")
+            self.assertEqual({key: value.replace(self.document, "").replace(UNKNOWN, "")
+                              for key, value in hidden.items()},
+                             {key: value.replace(self.document, "").replace(UNKNOWN, "")
+                              for key, value in missing.items()})
+        target = self.place.folder / "never"
+        self.refused(4, "export", self.document, "--to", target, "--reason", "r", user="bruno")
+        self.assertFalse(target.exists())
+        self.refused(4, "export", self.document, "--to", "-", "--reason", "r", user="sylvie")
+        self.refused(4, "edit", self.document, "--title", "x", user="sylvie")
+        self.refused(4, "journal", "show", user="claire")
+        self.refused(4, "user", "add", "eve", "--role", "owner", user="claire",
+                     new="Provisoire-2026!eve")
+
+    def test_billing_sees_no_medical_document_anywhere(self):
+        listed = self.json("list", user="bruno")
+        self.assertEqual({document["compartment"] for document in listed}, {"administrative"})
+        self.assertNotIn(b"medical", self.must("list", user="bruno").stdout)
+
+    def test_import_into_what_is_not_there_or_may_not_be_is_4_as_a_whole(self):
+        scan = self.scans / "b.pdf"
+        for user, patient, compartment in (("bruno", self.patient, "medical"),
+                                           ("bruno", self.patient, "nowhere"),
+                                           ("sylvie", UNKNOWN, "medical")):
+            result = self.place.call("import", scan, "--patient", patient, "--compartment",
+                                     compartment, "--json", user=user)
+            self.assertEqual(result.returncode, 4, (user, patient, compartment, result.stderr))
+            self.assertEqual(result.stdout, b"")
+
+    def test_a_weak_password_is_refused_with_its_bits(self):
+        text = self.refused(1, "user", "password", user="bruno", new="azerty123")
+        self.assertRegex(text, r"\d+")
+        self.assertNotIn("azerty123", text)
+        self.must("list", user="bruno")
+
+    def test_the_last_reader_cannot_be_removed_and_strangers_change_nothing(self):
+        result = self.place.call("user", "remove", "anne", user="denis")
+        self.assertNotEqual(result.returncode, 0)
+        self.refused(4, "role", "assign", "bruno", "owner", user="bruno")
+
+    # -- hostile paths
+
+    def test_hostile_paths_have_a_result_each_and_the_others_go_in(self):
+        folder = self.place.folder / "hostile"
+        folder.mkdir()
+        os.mkfifo(folder / "fifo")
+        (folder / "empty").touch()
+        (folder / "loop").symlink_to(folder)
+        (folder / "z.pdf").write_bytes(b"%PDF-1.4 good")
+        result = self.place.call(
+            "import", folder, folder / "missing", "/dev/zero", "--patient", self.patient,
+            "--compartment", "medical", "--json", user="sylvie")
+        self.assertEqual(result.returncode, 1, result.stderr)
+        entries = json.loads(result.stdout)
+        self.assertEqual([os.path.basename(entry["source"]) for entry in entries],
+                         ["empty", "fifo", "loop", "z.pdf", "missing", "zero"])
+        for entry in entries:
+            if entry["source"].endswith("z.pdf"):
+                self.assertIn("id", entry)
+            else:
+                self.assertEqual(set(entry), {"source", "error", "message"})
+
+    # -- languages
+
+    def test_french_and_english(self):
+        french = self.place.environment(LANG="fr_FR.UTF-8")
+        english = self.place.environment(LANG="de_DE.UTF-8")
+        self.assertIn("cet objet n’existe pas",
+                      self.refused(4, "show", UNKNOWN, user="claire", environment=french))
+        self.assertIn("there is no such object",
+                      self.refused(4, "show", UNKNOWN, user="claire", environment=english))
+        self.assertIn("Commandes", self.must("--help", environment=french).stdout.decode())
+        value = self.refused(4, "show", UNKNOWN, "--json", user="claire", environment=french)
+        self.assertEqual(value["error"], "denied")
+
+    # -- batch
+
+    def test_batch(self):
+        lines = "\n".join([
+            f"show {self.document}", "", "# a comment", "show 'unbalanced", f"show {UNKNOWN}",
+            "patient list \"Durand\"", "list --vault x", "batch",
+            f"edit {self.administrative[0]['id']} --title 'Carte \"Vitale\"'"]) + "\n"
+        result = self.place.call("batch", "--json", user="claire", stdin=lines.encode())
+        values = [json.loads(line) for line in result.stdout.splitlines()]
+        self.assertEqual(len(values), 7)
+        self.assertEqual(values[0]["id"], self.document)
+        self.assertEqual(values[1]["error"], "usage")
+        self.assertEqual(values[2]["error"], "denied")
+        self.assertEqual(values[3][0]["last"], "Durand")
+        self.assertEqual(set(values[4]), {"error", "message", "hint"})
+        self.assertEqual(values[6], {})
+        self.assertEqual(result.returncode, 2)  # the first failure's
+
+    def test_batch_takes_the_password_and_the_lines_from_one_descriptor(self):
+        result = subprocess.run(
+            [PROGRAM, "--user", "claire", "--password-fd", "0", "batch", "--json"],
+            input=(secret("claire") + "\npatient list\n").encode(), capture_output=True,
+            timeout=120, env=self.place.environment())
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(len(result.stdout.splitlines()), 1)
+
+    def test_a_signal_locks_and_ends_with_8(self):
+        read, write = os.pipe()
+        os.write(write, (secret("claire") + "\npatient list\n").encode())
+        process = subprocess.Popen(
+            [PROGRAM, "--user", "claire", "--password-fd", "0", "batch", "--json"], stdin=read,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.place.environment())
+        self.assertTrue(process.stdout.readline())  # unlocked, and waits for the next line
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(60), 8)
+        process.communicate()
+        os.close(read)
+        os.close(write)
+
+    # -- one descriptor for two passwords, environment
+
+    def test_one_descriptor_gives_the_password_and_the_new_one(self):
+        words = [PROGRAM, "user", "password", "--user", "paul", "--password-fd", "0",
+                 "--new-password-fd", "0"]
+        for old, new in ((secret("paul"), "Autre-parole-77!"), ("Autre-parole-77!", secret("paul"))):
+            result = subprocess.run(words, input=f"{old}\r\n{new}\n".encode(), capture_output=True,
+                                    timeout=120, env=self.place.environment())
+            self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_the_fingerprint_is_shown_at_first_contact_only(self):
+        elsewhere = self.place.environment(COFFRE_STATE_DIR=str(self.place.folder / "other"))
+        first = self.must("journal", "verify", environment=elsewhere).stderr.decode()
+        self.assertIn(" ".join(re.findall("....", self.vault_id[:32])), first)
+        elsewhere["COFFRE_STATE_DIR"] = str(self.place.folder / "third")
+        silent = self.must("journal", "verify", "--json", environment=elsewhere)
+        self.assertEqual(silent.stderr, b"")
+
+    def test_a_full_standard_output_is_a_failure(self):
+        with open("/dev/full", "wb") as full:
+            result = subprocess.run([PROGRAM, "journal", "verify", "--json"], stdout=full,
+                                    stderr=subprocess.PIPE, timeout=120,
+                                    env=self.place.environment())
+        self.assertEqual(result.returncode, 9)
+
+    def test_a_file_that_is_no_vault(self):
+        other = self.place.folder / "no-vault"
+        other.write_bytes(b"hello" * 5000)
+        self.refused(1, "--vault", other, "journal", "verify")
+        self.refused(1, "--vault", self.place.folder / "missing", "journal", "verify")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)

@@ -1,0 +1,177 @@
+// The journal: every access is in it, in clear words for who may read it, and it cannot be cut.
+#include "tests/core/vault/expect.h"
+#include "tests/core/vault/practice.h"
+
+namespace coffre::test {
+namespace {
+
+std::vector<JournalLine> lines_of(Vault& officer, const Id& object) {
+  return must(officer.journal({}, object));
+}
+
+TEST(Journal, NamesWhoDidWhatToWhatAndWhy) {
+  Practice practice;
+  Id id;
+  {
+    const auto practitioner = must(practice.unlock("prac", "cabinet 2"));
+    id = must(file_document(*practitioner, "medical", practice.patient(), sample_bytes(100)));
+    must(practitioner->document(id));
+    must(practitioner->edit_document(id, {{}, "autre", {}, {}}));
+    must(practitioner->export_document(id, "demande du patient", "Mme Dupont", {}, {}));
+  }
+  const auto officer = must(practice.unlock("priv"));
+  const auto lines = lines_of(*officer, id);
+  ASSERT_EQ(lines.size(), 5U);  // and this reading of the journal
+  const std::vector<Action> expected = {Action::kImport, Action::kView, Action::kEdit,
+                                        Action::kExport, Action::kJournal};
+  for (std::size_t index = 0; index < lines.size(); ++index) {
+    const JournalLine& line = lines[index];
+    const bool own = line.action == Action::kJournal;
+    EXPECT_EQ(line.action, expected[index]);
+    EXPECT_EQ(line.actor, own ? "priv" : "prac");
+    EXPECT_EQ(line.outcome, "success");
+    EXPECT_EQ(line.object, id);
+    EXPECT_EQ(line.patient, own ? std::nullopt : std::optional(practice.patient()));
+    EXPECT_EQ(line.workstation, own ? "first" : "cabinet 2");
+  }
+  EXPECT_EQ(lines[3].reason, "demande du patient");
+}
+
+TEST(Journal, HoldsUnlocksListsAndAccounts) {
+  Practice practice;
+  std::size_t before = 0;
+  {
+    const auto officer = must(practice.unlock("priv"));
+    before = must(officer->journal({}, {})).size();
+  }
+  {
+    const auto owner = must(practice.unlock("marie"));
+    static_cast<void>(titles(*owner));
+    must(owner->patients({}));
+    must(owner->set_user_enabled("sec", false));
+    must(owner->verify(false));
+  }
+  const auto officer = must(practice.unlock("priv"));
+  const auto lines = must(officer->journal({}, {}));
+  std::vector<std::pair<std::string, Action>> seen;
+  for (std::size_t index = before; index < lines.size(); ++index) {
+    seen.emplace_back(lines[index].actor, lines[index].action);
+  }
+  EXPECT_EQ(seen, (std::vector<std::pair<std::string, Action>>{{"marie", Action::kUnlock},
+                                                               {"marie", Action::kView},
+                                                               {"marie", Action::kView},
+                                                               {"marie", Action::kAccount},
+                                                               {"marie", Action::kVerify},
+                                                               {"priv", Action::kUnlock},
+                                                               {"priv", Action::kJournal}}));
+}
+
+TEST(Journal, IsReadByThePrivacyOfficerAndNotByOthers) {
+  Practice practice;
+  for (const char* user : {"prac", "sec", "bill", "adm"}) {
+    EXPECT_TRUE(refused(must(practice.unlock(user))->journal({}, {}), Code::kDenied)) << user;
+  }
+  EXPECT_TRUE(ok(must(practice.unlock("priv"))->journal({}, {})));
+  EXPECT_TRUE(ok(must(practice.unlock("marie"))->journal({}, {})));
+}
+
+TEST(Journal, AnExportThatFailsIsWrittenAsAFailure) {
+  Practice practice;
+  Id id;
+  {
+    const auto practitioner = must(practice.unlock("prac"));
+    id = must(file_document(*practitioner, "medical", practice.patient(), sample_bytes(100)));
+    const auto full = [](ByteView) -> Status { return fail(Code::kNoSpace, "no space"); };
+    EXPECT_TRUE(refused(practitioner->export_document(id, "copie", "", full, {}), Code::kNoSpace));
+    const auto unlinked = []() -> Status { return fail(Code::kExists, "exists"); };
+    EXPECT_TRUE(
+        refused(practitioner->export_document(id, "copie", "", {}, unlinked), Code::kExists));
+  }
+  const auto lines = lines_of(*must(practice.unlock("priv")), id);
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[1].outcome, "failure");
+  EXPECT_EQ(lines[2].outcome, "failure");
+}
+
+TEST(Journal, AnIntentIsDurableBeforeTheFirstByteAndUnknownWithoutItsOutcome) {
+  Practice practice;
+  Id id;
+  const std::string copy = practice.file("crash.coffre");
+  {
+    const auto practitioner = must(practice.unlock("prac"));
+    id = must(file_document(*practitioner, "medical", practice.patient(), sample_bytes(100)));
+    // What a power cut in the middle of the export leaves is the file as it is now.
+    const auto cut = [&](ByteView) -> Status {
+      practice.copy_to(copy);
+      return {};
+    };
+    must(practitioner->export_document(id, "copie", "", cut, {}));
+  }
+  const auto officer = must(practice.unlock_at(copy, "priv", kStaffPassword, "second"));
+  const auto lines = lines_of(*officer, id);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[1].action, Action::kExport);
+  EXPECT_EQ(lines[1].reason, "copie");
+  EXPECT_EQ(lines[1].outcome, "unknown");
+}
+
+TEST(Journal, GivesOnlyWhatWasSinceATime) {
+  Practice practice;
+  const auto officer = must(practice.unlock("priv"));
+  practice.clock().step_wall(86'400'000);
+  const std::int64_t since = practice.clock().wall_ms();
+  must(officer->me());
+  const auto lines = must(officer->journal(since, {}));
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines.front().action, Action::kJournal);
+  EXPECT_EQ(lines.front().time_ms, since);
+}
+
+TEST(Journal, IsVerifiedWithoutAnUnlockAgainstAKeptCheckpoint) {
+  Practice practice;
+  std::string anchor;
+  {
+    const auto owner = must(practice.unlock("marie"));
+    anchor = must(owner->checkpoint_note());
+    must(owner->add_patient({{}, "Petit", "Anne", "1980-03-04"}));
+  }
+  const auto vault = must(practice.open(practice.path(), "stranger"));
+  const LogSummary plain = must(vault->verify_log({}));
+  EXPECT_EQ(plain.anchored, 0U);
+  const LogSummary summary = must(vault->verify_log(as_bytes(anchor)));
+  EXPECT_EQ(summary.anchored + 1, summary.size);
+  EXPECT_EQ(summary.vault, vault->policy().vault());
+  EXPECT_EQ(vault->state(), SessionState::kLocked);
+  EXPECT_TRUE(refused(vault->verify_log(as_bytes("not a checkpoint")), Code::kDamaged));
+}
+
+TEST(Journal, AKeptCheckpointShowsAnOlderFileAndAnotherHistory) {
+  Practice practice;
+  const std::string older = practice.file("older.coffre");
+  std::string anchor;
+  practice.copy_to(older);
+  {
+    const auto owner = must(practice.unlock("marie"));
+    anchor = must(owner->checkpoint_note());
+  }
+  const auto stranger = must(practice.open(older, "stranger"));
+  EXPECT_TRUE(refused(stranger->verify_log(as_bytes(anchor)), Code::kRolledBack));
+  for (int turn = 0; turn < 3; ++turn) {  // the fork grows longer
+    must(practice.unlock_at(older, "prac", kStaffPassword, "other"));
+  }
+  EXPECT_TRUE(refused(stranger->verify_log(as_bytes(anchor)), Code::kForked));
+}
+
+TEST(Journal, ACheckpointOfAnotherVaultIsRefused) {
+  Practice practice;
+  const std::string path = practice.file("other.coffre");
+  const PasswordCost cost{kPasswordMemoryMinKib, kPasswordPassesMin, 2};
+  must(Vault::create(path, {"paul", "Autre cabinet", cost, {}},
+                     {"paul", secret_of(kOwnerPassword), {}}, practice.workstation("other")));
+  const auto other = must(practice.open(path, "other"));
+  const auto vault = must(practice.open(practice.path()));
+  EXPECT_TRUE(refused(vault->verify_log(as_bytes(must(other->checkpoint_note()))), Code::kForked));
+}
+
+}  // namespace
+}  // namespace coffre::test
