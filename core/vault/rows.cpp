@@ -6,6 +6,8 @@
 namespace coffre {
 namespace {
 
+using namespace std::string_view_literals;
+
 constexpr std::size_t kPaddedMin = 512;
 constexpr std::size_t kDekSize = 32;
 constexpr std::size_t kLengthSize = 8;  // keeps the payload aligned
@@ -92,7 +94,7 @@ Result<ByteView> RecordRow::open_into(Secret& buffer, AeadKey& key, const Hash& 
     COFFRE_TRY_ASSIGN(buffer, Secret::create(std::max<std::size_t>(size, kPaddedMin * 8)));
   }
   // associated() and record_prefix() on the stack.
-  constexpr std::string_view kLabel("coffre/record/v1", 17);  // with its zero
+  constexpr std::string_view kLabel = "coffre/record/v1\0"sv;
   std::array<Byte, kLabel.size() + Hash::kSize + kRowIdMax + kPrefixSize> front;
   std::size_t used = 0;
   const auto put = [&](ByteView bytes) {

@@ -117,6 +117,7 @@ Result<std::vector<Patient>> Vault::patients(const std::vector<std::string>& wor
     }
     // Folding is dear: once for each, not once for each comparison.
     std::vector<std::pair<std::string, std::size_t>> order;
+    order.reserve(all.size());
     for (std::size_t index = 0; index < all.size(); ++index) {
       order.emplace_back(
           fold(all[index].last) + '\0' + fold(all[index].first) + '\0' + all[index].born, index);

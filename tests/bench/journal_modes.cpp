@@ -14,8 +14,7 @@
 
 #include "core/base/bytes.h"
 
-using namespace coffre;
-
+namespace coffre {
 namespace {
 
 constexpr int kRounds = 3;
@@ -24,7 +23,7 @@ constexpr int kDocuments = 100;
 void check(int result, sqlite3* handle) {
   if (result == SQLITE_OK || result == SQLITE_DONE || result == SQLITE_ROW) return;
   std::fprintf(stderr, "SQLite: %s\n", sqlite3_errmsg(handle));
-  std::exit(1);
+  std::quick_exit(1);
 }
 
 void run(sqlite3* handle, const std::string& sql) {
@@ -93,20 +92,18 @@ double bare_fsync(const std::string& path, bool data_only) {
   const int fd = ::open(path.c_str(), O_CREAT | O_RDWR, 0600);
   const Bytes block(16'384, 3);
   std::vector<double> times;
-  if (::pwrite(fd, block.data(), block.size(), 0) < 0 || ::fsync(fd) != 0) std::exit(1);
+  if (::pwrite(fd, block.data(), block.size(), 0) < 0 || ::fsync(fd) != 0) std::quick_exit(1);
   for (int i = 0; i < 200; ++i) {
-    if (::pwrite(fd, block.data(), block.size(), 0) < 0) std::exit(1);
+    if (::pwrite(fd, block.data(), block.size(), 0) < 0) std::quick_exit(1);
     const double start = now();
-    if ((data_only ? ::fdatasync(fd) : ::fsync(fd)) != 0) std::exit(1);
+    if ((data_only ? ::fdatasync(fd) : ::fsync(fd)) != 0) std::quick_exit(1);
     times.push_back(now() - start);
   }
   (void)::close(fd);
   return median(times);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_program(int argc, char** argv) {
   if (argc < 2) {
     std::fputs("usage: coffre_bench_journal_modes DIRECTORY\n", stderr);
     return 2;
@@ -133,3 +130,8 @@ int main(int argc, char** argv) {
   std::filesystem::remove_all(directory);  // at the end: deletions slow the file system for a while
   return 0;
 }
+
+}  // namespace
+}  // namespace coffre
+
+int main(int argc, char** argv) { return coffre::run_program(argc, argv); }

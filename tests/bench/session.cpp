@@ -61,7 +61,7 @@ Status add_patient_rows(Vault::Impl& vault, Commit& commit, std::uint64_t from, 
 
 void end_with(const Error& error) {
   std::fprintf(stderr, "%s: %s\n", error.what, error.on.c_str());
-  std::exit(1);
+  std::quick_exit(1);
 }
 
 VaultEnvironment environment_in(const std::string& directory) {

@@ -13,8 +13,7 @@
 #include "core/vault/vault_impl.h"
 #include "tests/bench/session.h"
 
-using namespace coffre;
-
+namespace coffre {
 namespace {
 
 // Seconds of all cores that this process used: steadier than the wall on a busy machine.
@@ -95,9 +94,7 @@ void round(const char* directory, int documents) {
       used.ru_maxrss / 1024);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_program(int argc, char** argv) {
   if (argc < 2) {
     std::fputs("usage: coffre_bench_times DIRECTORY [ROUNDS [DOCUMENTS]]\n", stderr);
     return 2;
@@ -107,3 +104,8 @@ int main(int argc, char** argv) {
   for (int i = 0; i < rounds; ++i) round(argv[1], documents);
   return 0;
 }
+
+}  // namespace
+}  // namespace coffre
+
+int main(int argc, char** argv) { return coffre::run_program(argc, argv); }

@@ -81,5 +81,7 @@ int main(int argc, char** argv) {
     std::fputs("usage: coffre_samples DIR [COUNT] [--marker TEXT]\n", stderr);
     return 2;
   }
-  return run(*call);
+  const int status = run(*call);
+  coffre::samples::release_fonts();
+  return status;
 }

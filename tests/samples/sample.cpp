@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <fontconfig/fontconfig.h>
 #include <jpeglib.h>
 #include <memory>
 #include <span>
@@ -250,6 +251,11 @@ Result<Sample> make_sample(std::uint64_t index, std::string_view marker) {
     COFFRE_TRY_ASSIGN(sample.bytes, make_pdf(letter, text));
   }
   return sample;
+}
+
+void release_fonts() {
+  cairo_debug_reset_static_data();  // its font faces hold patterns of Fontconfig's
+  FcFini();
 }
 
 }  // namespace coffre::samples

@@ -28,4 +28,8 @@ struct Sample {
 // none. kInvalidArgument otherwise; kFailed when Cairo or the JPEG library refuses.
 [[nodiscard]] Result<Sample> make_sample(std::uint64_t index, std::string_view marker);
 
+// Frees what Cairo and Fontconfig keep for the whole process. At the end of a program, when no
+// thread makes samples any more: a leak checker would count it.
+void release_fonts();
+
 }  // namespace coffre::samples

@@ -95,6 +95,13 @@ TEST(Samples, PagesAreCutToTheirLimits) {
   EXPECT_EQ(make_letter(0, 99).pages.size(), kPagesMax);
 }
 
+class Fonts final : public testing::Environment {
+ public:
+  void TearDown() override { release_fonts(); }
+};
+// GoogleTest owns and deletes it.
+testing::Environment* const g_fonts = testing::AddGlobalTestEnvironment(new Fonts);
+
 TEST(Samples, RefusesAMarkerThatPdfWouldEscape) {
   for (const std::string& marker : {std::string("a(b"), std::string("é"), std::string("a\nb"),
                                     std::string(kMarkerMax + 1, 'a')}) {

@@ -1,6 +1,8 @@
 #include "tests/core/vault/practice.h"
 
+#include <cstdlib>
 #include <filesystem>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -32,26 +34,21 @@ VaultEnvironment environment_in(const std::string& directory, const std::string&
   return {clock, system_random(), directory + "/" + name, name, 200};
 }
 
-// Made once: the vault of which every test gets a copy.
+// The vault of which every test gets a copy, and the memory of the workstation that made it. Made
+// once for a run of all tests (COFFRE_TEST_TEMPLATE says where), else once for the process.
 struct Template {
-  TempDir dir;
-  ManualClock clock;
+  std::optional<TempDir> own;
+  std::string directory;
   Id patient;
 
   Template() {
-    const std::string path = dir / "template.coffre";
-    const VaultEnvironment first = environment_in(dir.path(), "first", clock);
-    value_or_die(Vault::create(path, {"marie", "Cabinet des Tilleuls", kCost, {}},
-                               {"marie", secret_of(kOwnerPassword), {}}, first));
-    const auto vault = value_or_die(Vault::open(path, first));
-    ok_or_die(vault->unlock({"marie", secret_of(kOwnerPassword), {}}));
-    for (const auto& [name, role] :
-         {std::pair("sec", "secretary"), std::pair("bill", "billing"),
-          std::pair("prac", "practitioner"), std::pair("priv", "privacy-officer"),
-          std::pair("adm", "administrator")}) {
-      value_or_die(vault->add_user(name, {role}, secret_of(kStaffPassword)));
+    if (const char* made = std::getenv("COFFRE_TEST_TEMPLATE"); made != nullptr) {
+      directory = made;
+    } else {
+      directory = own.emplace().path();
+      make_template(directory);
     }
-    patient = value_or_die(vault->add_patient({{}, "Dupont", "Éric", "1970-01-02"}));
+    patient = value_or_die(Id::from(value_or_die(read_file(directory + "/patient", Id::kSize))));
   }
 };
 
@@ -61,6 +58,24 @@ const Template& made_template() {
 }
 
 }  // namespace
+
+void make_template(const std::string& directory) {
+  ManualClock clock;
+  const std::string path = directory + "/template.coffre";
+  const VaultEnvironment first = environment_in(directory, "first", clock);
+  value_or_die(Vault::create(path, {"marie", "Cabinet des Tilleuls", kCost, {}},
+                             {"marie", secret_of(kOwnerPassword), {}}, first));
+  const auto vault = value_or_die(Vault::open(path, first));
+  ok_or_die(vault->unlock({"marie", secret_of(kOwnerPassword), {}}));
+  for (const auto& [name, role] :
+       {std::pair("sec", "secretary"), std::pair("bill", "billing"),
+        std::pair("prac", "practitioner"), std::pair("priv", "privacy-officer"),
+        std::pair("adm", "administrator")}) {
+    value_or_die(vault->add_user(name, {role}, secret_of(kStaffPassword)));
+  }
+  const Id patient = value_or_die(vault->add_patient({{}, "Dupont", "Éric", "1970-01-02"}));
+  ok_or_die(write_durable(directory + "/patient", patient.view()));
+}
 
 Secret secret_of(std::string_view text) { return value_or_die(Secret::copy_of(as_bytes(text))); }
 
@@ -80,8 +95,8 @@ Bytes sample_bytes(std::size_t size, std::uint8_t seed) {
 
 Practice::Practice() : path_(dir_ / "practice.coffre") {
   const Template& made = made_template();
-  std::filesystem::copy_file(made.dir / "template.coffre", path_);
-  std::filesystem::copy(made.dir / "first", dir_ / "first",
+  std::filesystem::copy_file(made.directory + "/template.coffre", path_);
+  std::filesystem::copy(made.directory + "/first", dir_ / "first",
                         std::filesystem::copy_options::recursive);
   patient_ = made.patient;
 }

@@ -1,5 +1,5 @@
-// A practice for tests: a vault with one account of each role, made once for the process and copied
-// for each test, and workstations with memories of their own.
+// A practice for tests: a vault with one account of each role, made once and copied for each test,
+// and workstations with memories of their own.
 #pragma once
 
 #include <memory>
@@ -31,6 +31,9 @@ class MemorySource final : public ContentSource {
 
 // `size` repeatable bytes.
 [[nodiscard]] Bytes sample_bytes(std::size_t size, std::uint8_t seed = 1);
+
+// Makes the vault that every Practice begins as, in a directory that is there and empty.
+void make_template(const std::string& directory);
 
 // Accounts: marie (owner, kOwnerPassword); sec, bill, prac, priv, adm (kStaffPassword), whose roles
 // are secretary, billing, practitioner, privacy-officer, administrator, all added by marie. One
