@@ -79,8 +79,10 @@ Language language_of(const char* language, const char* lc_all, const char* lc_me
 void start_language() {
   const Language language =
       language_of(getenv("LANGUAGE"), getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
+  // NOLINTBEGIN(concurrency-mt-unsafe): called before any thread runs.
   std::setlocale(LC_ALL, "C.UTF-8");
   setenv("LANGUAGE", language == Language::kFrench ? "fr" : "en", 1);
+  // NOLINTEND(concurrency-mt-unsafe)
   bindtextdomain(kDomain, catalogue_directory().c_str());
   bind_textdomain_codeset(kDomain, "UTF-8");
   textdomain(kDomain);

@@ -30,6 +30,7 @@ int main(int count, char** words) {
   if (!open_standard_descriptors() || coffre::harden_process() != 0) {
     return coffre::cli::status_of(Exit::kFailed);
   }
+  coffre::keep_freed_memory();
   umask(077);
   coffre::cli::start_language();
   coffre::cli::start_signals();

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
@@ -91,6 +92,8 @@ int Os::fdatasync(int fd) {
   return retried([&] { return ::fdatasync(fd); });
 }
 
+void Os::start_writing(int fd) { (void)::sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE); }
+
 int Os::ftruncate(int fd, off_t size) {
   return retried([&] { return ::ftruncate(fd, size); });
 }
@@ -168,6 +171,13 @@ Os& os() { return *current().load(std::memory_order_acquire); }
 Os* set_os(Os* replacement) {
   return current().exchange(replacement == nullptr ? &kernel() : replacement,
                             std::memory_order_acq_rel);
+}
+
+void keep_freed_memory() {
+  constexpr int kLargest = 8 << 20;  // larger blocks come from the system and go back
+  (void)::mallopt(M_MMAP_THRESHOLD, kLargest);
+  (void)::mallopt(M_TRIM_THRESHOLD, 4 * kLargest);
+  (void)::mallopt(M_TOP_PAD, 1 << 20);
 }
 
 int harden_process() {

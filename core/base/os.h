@@ -39,6 +39,7 @@ class Os {
   virtual int fstatfs(int fd, struct statfs* out);
   virtual int fsync(int fd);
   virtual int fdatasync(int fd);
+  virtual void start_writing(int fd);  // lets dirty pages go to the medium, waits for nothing
   virtual int ftruncate(int fd, off_t size);
   virtual int link_fd(int fd, int directory, const char* name);  // linkat of an O_TMPFILE file
   virtual int rename(const char* from, const char* to);
@@ -57,5 +58,9 @@ Os* set_os(Os* replacement);
 
 // PR_SET_DUMPABLE off and the core limit 0: 0, or -errno of the call that failed.
 [[nodiscard]] int harden_process();
+// Memory that was freed (and wiped) stays with the process for its next need: pages that are
+// touched for the first time cost more than most of what is done with them. At the start of a
+// program.
+void keep_freed_memory();
 
 }  // namespace coffre

@@ -70,14 +70,18 @@ std::unexpected<Error> absent() {
 // Where `order` is, or would be. Keys are random or hashes, so that their bits behind the bucket's
 // say nearly where: a search from there touches two or three cache lines, not one for each halving.
 // Keys that somebody chose cost a logarithm all the same.
+std::size_t guess_of(std::size_t size, const Order& order) {
+  const std::uint64_t fraction = (order.high << 12) >> 32;  // of 2^32
+  return static_cast<std::size_t>((fraction * size) >> 32);
+}
+
 template <typename Entries>
 auto position(Entries& entries, const Order& order) {
   const auto before = [](const StateEntry& entry, const Order& wanted) {
     return order_of(entry) < wanted;
   };
   const std::size_t size = entries.size();
-  const std::uint64_t fraction = (order.high << 12) >> 32;  // of 2^32
-  const auto guess = static_cast<std::size_t>((fraction * size) >> 32);
+  const std::size_t guess = guess_of(size, order);
   std::size_t low = 0;      // all entries in front of it are before `order`
   std::size_t high = size;  // it and all behind it are not
   if (guess < size && before(entries[guess], order)) {
@@ -108,6 +112,14 @@ auto position(Entries& entries, const Order& order) {
 template <typename Entries>
 bool is_at(const Entries& entries, typename Entries::const_iterator at, const Order& order) {
   return at != entries.end() && order_of(*at) == order;
+}
+
+// Starts to load what a search from `guess` looks at most likely, before it looks.
+void fetch_near(const std::vector<StateEntry>& entries, std::size_t guess) {
+  for (const std::ptrdiff_t step : {0, -4, 4, -8, 8}) {
+    const std::size_t at = guess + static_cast<std::size_t>(step);  // far out when below the first
+    if (at < entries.size()) __builtin_prefetch(entries.data() + at);
+  }
 }
 
 // FORMAT.md §8: the hash of one bucket. Leaves go to the hash in blocks: a call for each is slow.
@@ -301,6 +313,24 @@ std::optional<StateTree::Found> StateTree::find(std::uint8_t table, const Id& ke
   const auto at = position(entries, order);
   if (!is_at(entries, at, order)) return std::nullopt;
   return Found{row_of(*at), at->leaf};
+}
+
+std::optional<std::size_t> StateTree::first_other(std::uint8_t table,
+                                                  std::span<const Expected> rows) const {
+  constexpr std::size_t kAtOnce = 16;
+  for (std::size_t from = 0; from < rows.size(); from += kAtOnce) {
+    const std::size_t to = std::min(rows.size(), from + kAtOnce);
+    for (std::size_t i = from; i < to; ++i) {
+      const std::vector<StateEntry>& entries = buckets_[bucket_of(rows[i].key)];
+      if (entries.empty()) return i;
+      fetch_near(entries, guess_of(entries.size(), order_of(table, rows[i].key)));
+    }
+    for (std::size_t i = from; i < to; ++i) {
+      const std::optional<Found> found = find(table, rows[i].key);
+      if (!found || found->leaf != rows[i].leaf) return i;
+    }
+  }
+  return std::nullopt;
 }
 
 Status StateTree::insert(std::uint8_t table, std::int64_t row, const Id& key, const Hash& leaf) {

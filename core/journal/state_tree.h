@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/crypto/hash.h"
@@ -48,6 +49,14 @@ class StateTree {
     Hash leaf;
   };
   [[nodiscard]] std::optional<Found> find(std::uint8_t table, const Id& key) const;
+  // The first of `rows` that the tree does not hold in `table` with this leaf; nullopt: it holds
+  // all. Several times faster than a find() for each, whose cache misses follow one another.
+  struct Expected {
+    Id key;
+    Hash leaf;
+  };
+  [[nodiscard]] std::optional<std::size_t> first_other(std::uint8_t table,
+                                                       std::span<const Expected> rows) const;
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
   // kDamaged when the key is there (insert) or is not there (replace, remove).

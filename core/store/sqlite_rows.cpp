@@ -192,7 +192,7 @@ Result<std::optional<OwnedStateRow>> SqliteRows::state_row(Table table, std::int
   return OwnedStateRow{owned(*id), owned(*body)};
 }
 
-Result<std::optional<ExtentRow>> SqliteRows::extent(std::int64_t row) const {
+Result<std::optional<ExtentRow>> SqliteRows::extent(std::int64_t row, Bytes memory) const {
   COFFRE_TRY_ASSIGN(Statement rows, connection_.statement(
                                         "SELECT version, number, bytes FROM extents WHERE row=?"));
   COFFRE_TRY_ASSIGN(const bool found, rows.bind(1, row).step());
@@ -200,7 +200,8 @@ Result<std::optional<ExtentRow>> SqliteRows::extent(std::int64_t row) const {
   ExtentKey key;
   const auto bytes = rows.blob(2, 0, kExtentMax);
   if (!take_extent_key(rows, 0, key) || !bytes) return damaged_row("extents", row);
-  return ExtentRow{std::move(key.version), key.number, owned(*bytes)};
+  memory.assign(bytes->begin(), bytes->end());
+  return ExtentRow{std::move(key.version), key.number, std::move(memory)};
 }
 
 Result<std::optional<ExtentKey>> SqliteRows::extent_key(std::int64_t row) const {

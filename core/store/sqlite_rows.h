@@ -30,7 +30,7 @@ class SqliteRows {
   [[nodiscard]] Result<std::optional<std::pair<std::int64_t, std::int64_t>>> row_range(
       Table table) const;
   [[nodiscard]] Result<std::optional<OwnedStateRow>> state_row(Table table, std::int64_t row) const;
-  [[nodiscard]] Result<std::optional<ExtentRow>> extent(std::int64_t row) const;
+  [[nodiscard]] Result<std::optional<ExtentRow>> extent(std::int64_t row, Bytes memory) const;
   [[nodiscard]] Result<std::optional<ExtentKey>> extent_key(std::int64_t row) const;
   [[nodiscard]] Status extent_keys(std::int64_t row_min,
                                    const std::function<Status(const ExtentKey&)>& visit) const;

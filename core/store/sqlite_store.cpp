@@ -36,6 +36,8 @@ class Shared : public std::enable_shared_from_this<Shared> {
   [[nodiscard]] Result<std::unique_ptr<WriteTransaction>> write();
   [[nodiscard]] bool try_exclusive();
   void release_exclusive();
+  // The claim's descriptor does not change while the store lives.
+  void start_writing() { os().start_writing(claim_.fd()); }
   [[nodiscard]] Status scrub_side_file();
 
  private:
@@ -176,6 +178,7 @@ class SqliteStore final : public Store {
   Result<std::unique_ptr<WriteTransaction>> write() override { return shared_->write(); }
   bool try_exclusive() override { return shared_->try_exclusive(); }
   void release_exclusive() override { shared_->release_exclusive(); }
+  void start_writing() override { shared_->start_writing(); }
   Status scrub_side_file() override { return shared_->scrub_side_file(); }
 
  private:

@@ -94,7 +94,9 @@ class Reading : public Interface {
   Result<std::optional<OwnedStateRow>> state_row(Table table, std::int64_t row) override {
     return rows_.state_row(table, row);
   }
-  Result<std::optional<ExtentRow>> extent(std::int64_t row) override { return rows_.extent(row); }
+  Result<std::optional<ExtentRow>> extent_into(std::int64_t row, Bytes memory) override {
+    return rows_.extent(row, std::move(memory));
+  }
   Result<std::optional<ExtentKey>> extent_key(std::int64_t row) override {
     return rows_.extent_key(row);
   }

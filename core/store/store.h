@@ -91,7 +91,12 @@ class ReadView {
   // nullopt when there is no such row.
   [[nodiscard]] virtual Result<std::optional<OwnedStateRow>> state_row(Table table,
                                                                        std::int64_t row) = 0;
-  [[nodiscard]] virtual Result<std::optional<ExtentRow>> extent(std::int64_t row) = 0;
+  // The second form puts the bytes into `memory`, so that reading many allocates once.
+  [[nodiscard]] Result<std::optional<ExtentRow>> extent(std::int64_t row) {
+    return extent_into(row, Bytes());
+  }
+  [[nodiscard]] virtual Result<std::optional<ExtentRow>> extent_into(std::int64_t row,
+                                                                     Bytes memory) = 0;
   // The same without reading its bytes.
   [[nodiscard]] virtual Result<std::optional<ExtentKey>> extent_key(std::int64_t row) = 0;
   // Extents from a row number on, in order, without their bytes: for verify and clearing leftovers.
@@ -134,6 +139,9 @@ class Store {
   // removed); the claim is given back by release_exclusive().
   [[nodiscard]] virtual bool try_exclusive() = 0;
   virtual void release_exclusive() = 0;
+  // A hint while a large transaction runs: what was written so far may go to the medium now, so
+  // that the commit has less to wait for. Promises nothing, fails silently.
+  virtual void start_writing() = 0;
   // Overwrites what the engine keeps beside the vault (its side file), in place and synced, under
   // an exclusive lock: after a key was removed. kBusy when others are reading.
   [[nodiscard]] virtual Status scrub_side_file() = 0;

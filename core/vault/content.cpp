@@ -1,5 +1,7 @@
 #include "core/vault/content.h"
 
+#include <future>
+
 #include "core/base/parallel.h"
 #include "core/crypto/padme.h"
 
@@ -208,7 +210,8 @@ Result<ContentOpener> ContentOpener::create(const Hash& vault, const Id& documen
   if (message < chunked::kChunkSize) {
     return damaged_content();
   }
-  COFFRE_TRY_ASSIGN(const Bytes first, fetch(0));
+  Bytes first;
+  COFFRE_TRY(fetch(0, {&first, 1}));
   if (first.size() < chunked::kHeaderSize) {
     return damaged_content();
   }
@@ -230,7 +233,8 @@ Result<ContentOpener> ContentOpener::create(const Hash& vault, const Id& documen
     return damaged_content();
   }
   const std::uint32_t last = extent_count(message) - 1;
-  COFFRE_TRY_ASSIGN(const Bytes last_bytes, impl->fetch(last));
+  Bytes last_bytes;
+  COFFRE_TRY(impl->fetch(last, {&last_bytes, 1}));
   if (last_bytes.size() != impl->extent_size(last)) {
     return damaged_content();
   }
@@ -238,61 +242,96 @@ Result<ContentOpener> ContentOpener::create(const Hash& vault, const Id& documen
   return ContentOpener(std::move(impl));
 }
 
+// What read() works with: two batches of sealed extents, one being opened and one being fetched.
+struct ContentOpener::Reading {
+  Impl& opener;
+  std::uint32_t extents;
+  std::size_t batch;
+  std::vector<chunked::Worker> workers;
+  Secret plain;
+  std::vector<Bytes> sealed;
+
+  [[nodiscard]] std::size_t count_at(std::uint32_t number) const {
+    return std::min<std::size_t>(batch, extents - number);
+  }
+
+  // The extents from `number` on, each of its right size.
+  [[nodiscard]] Result<std::vector<Bytes>> fetch(std::uint32_t number, std::vector<Bytes> out) {
+    out.resize(count_at(number));
+    COFFRE_TRY(opener.fetch(number, out));
+    for (std::size_t index = 0; index < out.size(); ++index) {
+      if (out[index].size() != opener.extent_size(static_cast<std::uint32_t>(number + index))) {
+        return damaged_content();
+      }
+    }
+    return out;
+  }
+
+  // Opens the batch that begins with extent `number` into `plain`.
+  [[nodiscard]] Status open(std::uint32_t number) {
+    const std::size_t used = std::min(workers.size(), sealed.size());
+    return parallel_for(used, used, [&](std::size_t which) -> Status {
+      for (std::size_t index = which; index < sealed.size(); index += used) {
+        COFFRE_TRY(opener.open_extent(static_cast<std::uint32_t>(number + index), workers[which],
+                                      sealed[index], plain.expose().subspan(index * kExtentPlain)));
+      }
+      return {};
+    });
+  }
+
+  // The part of `plain` that is content, the batch beginning at `position` of the message; the
+  // padding is checked.
+  [[nodiscard]] Result<ByteView> content_at(std::uint64_t position) const {
+    const std::uint64_t size =
+        std::min<std::uint64_t>(sealed.size() * kExtentPlain, opener.message_size - position);
+    ByteView bytes = plain.expose().first(size);
+    const std::uint64_t content_end = kSizeField + opener.content_size;
+    const std::uint64_t end = position + size;
+    if (end > content_end) {
+      const std::uint64_t padding = end - std::max(content_end, position);
+      if (std::ranges::any_of(bytes.last(padding), [](Byte byte) { return byte != 0; })) {
+        return damaged_content();
+      }
+      bytes = bytes.first(size - padding);
+    }
+    return position == 0 ? bytes.subspan(kSizeField) : bytes;
+  }
+};
+
 Status ContentOpener::read(const ContentSink& sink, const std::function<bool()>& should_stop,
                            std::size_t threads) {
-  Impl& self = *impl_;
-  const std::uint32_t extents = extent_count(self.message_size);
-  const std::size_t at_once = std::clamp<std::size_t>(threads * 4, 1, kExtentsAtOnceMax);
-  const std::size_t batch = std::min<std::size_t>(at_once, extents);
-  std::vector<chunked::Worker> workers;
-  const std::size_t worker_limit = std::clamp<std::size_t>(threads, 1, batch);
-  for (std::size_t index = 0; index < worker_limit; ++index) {
-    COFFRE_TRY_ASSIGN(chunked::Worker worker, chunked::Worker::create(self.keys));
-    workers.push_back(std::move(worker));
+  const std::uint32_t extents = extent_count(impl_->message_size);
+  Reading reading{*impl_, extents, std::min(kExtentsAtOnce, extents), {}, {}, {}};
+  for (std::size_t index = 0; index < std::clamp<std::size_t>(threads, 1, reading.batch); ++index) {
+    COFFRE_TRY_ASSIGN(chunked::Worker worker, chunked::Worker::create(impl_->keys));
+    reading.workers.push_back(std::move(worker));
   }
-  COFFRE_TRY_ASSIGN(Secret buffer, Secret::create(batch * kExtentPlain));
-  std::uint64_t position = 0;  // in the message
-  std::vector<Bytes> sealed(batch);
+  COFFRE_TRY_ASSIGN(reading.plain, Secret::create(reading.batch * kExtentPlain));
+  COFFRE_TRY_ASSIGN(reading.sealed, reading.fetch(0, {}));
+  std::vector<Bytes> spare;
   for (std::uint32_t number = 0; number < extents;) {
     if (should_stop && should_stop()) {
       return fail(Code::kLocked, N_("the vault is locked"), {}, N_("unlock it again"));
     }
-    const std::size_t count = std::min<std::size_t>(batch, extents - number);
-    for (std::size_t index = 0; index < count; ++index) {
-      const auto extent = static_cast<std::uint32_t>(number + index);
-      COFFRE_TRY_ASSIGN(sealed[index], self.fetch(extent));
-      if (sealed[index].size() != self.extent_size(extent)) {
-        return damaged_content();
-      }
+    const auto behind = static_cast<std::uint32_t>(number + reading.sealed.size());
+    std::future<Result<std::vector<Bytes>>> fetching;  // its destructor waits
+    if (behind < extents) {
+      fetching =
+          std::async(std::launch::async, [&reading, behind, out = std::move(spare)]() mutable {
+            return reading.fetch(behind, std::move(out));
+          });
     }
-    const std::size_t used = std::min(workers.size(), count);
-    COFFRE_TRY(parallel_for(used, used, [&](std::size_t which) -> Status {
-      for (std::size_t index = which; index < count; index += used) {
-        COFFRE_TRY(self.open_extent(static_cast<std::uint32_t>(number + index), workers[which],
-                                    sealed[index], buffer.expose().subspan(index * kExtentPlain)));
-      }
-      return {};
-    }));
-    const std::uint64_t plain_size =
-        std::min<std::uint64_t>(count * kExtentPlain, self.message_size - position);
-    ByteView plain = std::as_const(buffer).expose().first(plain_size);
-    const std::uint64_t content_end = kSizeField + self.content_size;
-    const std::uint64_t end = position + plain_size;
-    if (end > content_end) {
-      const std::uint64_t padding = end - std::max(content_end, position);
-      if (std::ranges::any_of(plain.last(padding), [](Byte byte) { return byte != 0; })) {
-        return damaged_content();
-      }
-      plain = plain.first(plain_size - padding);
+    COFFRE_TRY(reading.open(number));
+    COFFRE_TRY_ASSIGN(const ByteView content,
+                      reading.content_at(std::uint64_t{number} * kExtentPlain));
+    spare = std::move(reading.sealed);
+    if (fetching.valid()) {
+      COFFRE_TRY_ASSIGN(reading.sealed, fetching.get());
     }
-    if (position == 0) {
-      plain = plain.subspan(kSizeField);
+    if (sink && !content.empty()) {
+      COFFRE_TRY(sink(content));
     }
-    if (sink && !plain.empty()) {
-      COFFRE_TRY(sink(plain));
-    }
-    position = end;
-    number += static_cast<std::uint32_t>(count);
+    number = behind;
   }
   return {};
 }

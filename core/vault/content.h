@@ -5,6 +5,8 @@
 // the padding were verified.
 #pragma once
 
+#include <span>
+
 #include "core/crypto/aead.h"
 #include "core/crypto/chunked.h"
 #include "core/crypto/hash.h"
@@ -14,7 +16,9 @@ namespace coffre {
 
 inline constexpr std::uint64_t kContentSizeMax = std::uint64_t{1} << 40;
 inline constexpr std::size_t kExtentChunks = 16;
-inline constexpr std::size_t kExtentPlain = kExtentChunks * chunked::kChunkSize;         // 262,144
+inline constexpr std::size_t kExtentPlain = kExtentChunks * chunked::kChunkSize;  // 262,144
+// What a read opens at once: a content of up to this many extents reaches the sink in one piece.
+inline constexpr std::uint32_t kExtentsAtOnce = 16;
 inline constexpr std::size_t kExtentSealed = kExtentChunks * chunked::kSealedChunkSize;  // 262,400
 
 // Bytes of the message for a content: 8 + size, Padmé, at least 16,384.
@@ -53,10 +57,11 @@ class ContentSealer {
   std::unique_ptr<Impl> impl_;
 };
 
-// Opens one content whose extents `fetch` gives (number -> bytes).
+// Opens one content whose extents `fetch` gives: those from `first` on, one for each element of
+// `out`. While some are opened, the next are fetched by another thread; one call at a time.
 class ContentOpener {
  public:
-  using Fetch = std::function<Result<Bytes>(std::uint32_t)>;
+  using Fetch = std::function<Status(std::uint32_t first, std::span<Bytes> out)>;
 
   // Verifies the commitment, the first and the last chunk, and the sizes. kDamaged.
   [[nodiscard]] static Result<ContentOpener> create(const Hash& vault, const Id& document,
@@ -74,6 +79,7 @@ class ContentOpener {
 
  private:
   struct Impl;
+  struct Reading;
   explicit ContentOpener(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -1,5 +1,7 @@
 #include "core/vault/rows.h"
 
+#include <cstring>
+
 #include "core/crypto/padme.h"
 #include "core/store/store.h"
 
@@ -38,6 +40,12 @@ Bytes version_prefix(const VersionRow& row) {
   return out.take();
 }
 
+// Each byte equals the one before it, and the first is zero.
+bool is_zero(ByteView bytes) {
+  return bytes.empty() ||
+         (bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
 }  // namespace
 
 Result<Secret> padded(ByteView payload) {
@@ -58,8 +66,7 @@ Result<ByteView> unpadded(ByteView plaintext) {
   COFFRE_TRY_ASSIGN(const std::uint64_t size, in.u64());
   COFFRE_TRY_ASSIGN(const ByteView payload, in.take(size));
   COFFRE_TRY_ASSIGN(const ByteView rest, in.take(in.left()));
-  if (plaintext.size() != padme_size(payload.size() + kLengthSize, kPaddedMin) ||
-      std::ranges::any_of(rest, [](Byte byte) { return byte != 0; })) {
+  if (plaintext.size() != padme_size(payload.size() + kLengthSize, kPaddedMin) || !is_zero(rest)) {
     return damaged_row();
   }
   return payload;

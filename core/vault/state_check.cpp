@@ -102,7 +102,8 @@ struct Part {
   std::int64_t extents_end = 1;
 };
 
-constexpr std::int64_t kRowsAPart = 1 << 16;
+// Few enough that the parts of a large table keep all threads busy to the end.
+constexpr std::int64_t kRowsAPart = 1 << 15;
 
 Result<std::vector<Part>> cut_in_parts(ReadView& view, std::array<std::int64_t, 8>& row_max) {
   std::vector<Part> parts;
@@ -209,6 +210,7 @@ Status load_parts(Store& store, ByteView note, std::vector<Part>& parts, std::si
       Part& part = parts[index];
       part.rows.reserve(static_cast<std::size_t>(
           std::min<std::int64_t>(part.row_max - part.row_min + 1, kRowsAPart)));
+      prefer_large_pages(part.rows.data(), part.rows.capacity() * sizeof(StateTree::Loaded));
       COFFRE_TRY(view->scan(part.table, part.row_min, part.row_max, [&](const StateRow& row) {
         return take_row(part, row, policy, envelopes, changes);
       }));

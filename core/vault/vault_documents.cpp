@@ -10,10 +10,6 @@
 namespace coffre {
 namespace {
 
-// Contents up to this many extents are opened as a whole before the sink gets a byte; larger ones
-// are read twice: verified, then given.
-constexpr std::uint32_t kWholeExtents = 8;
-
 std::unexpected<Error> damaged_content(const Id& document) {
   return fail(Code::kDamaged, N_("the content of a document was changed or is incomplete"),
               to_hex(document.view()),
@@ -49,21 +45,26 @@ class ExtentReader {
   ExtentReader(Store& store, const OpenVersion& version, const Id& document)
       : store_(store), version_(version), document_(document) {}
 
-  [[nodiscard]] Result<Bytes> fetch(std::uint32_t number) {
-    // A view of its own each time: a slow reader of the copy does not hold writers up. The bytes
-    // are verified by key and hash, whoever writes meanwhile.
+  [[nodiscard]] Status fetch(std::uint32_t first, std::span<Bytes> out) {
+    // A view of its own for each call: a slow reader of the copy does not hold writers up. The
+    // bytes are verified by key and hash, whoever writes meanwhile.
     COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> view, store_.read());
-    COFFRE_TRY_ASSIGN(std::optional<ExtentRow> extent,
-                      view->extent(static_cast<std::int64_t>(version_.row.first) + number));
-    if (!extent || extent->number != number ||
-        !std::ranges::equal(extent->version, version_.id.view())) {
-      return damaged_content(document_);
+    for (std::size_t index = 0; index < out.size(); ++index) {
+      const auto number = static_cast<std::uint32_t>(first + index);
+      COFFRE_TRY_ASSIGN(std::optional<ExtentRow> extent,
+                        view->extent_into(static_cast<std::int64_t>(version_.row.first) + number,
+                                          std::move(out[index])));
+      if (!extent || extent->number != number ||
+          !std::ranges::equal(extent->version, version_.id.view())) {
+        return damaged_content(document_);
+      }
+      if (hashing_ && number == next_) {
+        hash_.update(extent->bytes);
+        ++next_;
+      }
+      out[index] = std::move(extent->bytes);
     }
-    if (hashing_ && number == next_) {
-      hash_.update(extent->bytes);
-      ++next_;
-    }
-    return std::move(extent->bytes);
+    return {};
   }
   void start_hash() { hashing_ = true; }
   // After all extents were fetched in order.
@@ -93,7 +94,7 @@ Status read_content(Vault::Impl& vault, const Document& document, const OpenVers
   ExtentReader extents(*vault.store, version, document.id);
   Result<ContentOpener> opener = ContentOpener::create(
       vault.log.vault(), document.id, version.id, version.dek.expose(), version.row.ciphertext_size,
-      [&](std::uint32_t number) { return extents.fetch(number); });
+      [&](std::uint32_t first, std::span<Bytes> out) { return extents.fetch(first, out); });
   if (!opener || opener->size() != document.size ||
       extent_count(content_message_size(document.size)) != version.row.extents) {
     return opener || opener.error().code == Code::kDamaged ? Status(damaged_content(document.id))
@@ -102,7 +103,9 @@ Status read_content(Vault::Impl& vault, const Document& document, const OpenVers
   const auto should_stop = [&] { return use.should_stop(); };
   const std::size_t threads = worker_count();
   extents.start_hash();
-  if (version.row.extents > kWholeExtents || version.row.extents > threads * 4) {
+  // What is opened in one piece is given when its hash was checked; a larger content is read twice:
+  // verified, then given.
+  if (version.row.extents > kExtentsAtOnce) {
     COFFRE_TRY(opener->read({}, should_stop, threads));
     COFFRE_TRY(extents.check_hash());
     return sink ? opener->read(sink, should_stop, threads) : Status{};
@@ -121,31 +124,12 @@ Result<std::string> checked_text(const std::string& text, std::size_t size_max) 
   return to_nfc(line);
 }
 
-// Documents as they are found, in blocks: what lies there is not moved when more come.
-constexpr std::size_t kBlockDocuments = 1024;
-using DocumentBlocks = std::vector<std::vector<Document>>;
-
-void add_to(DocumentBlocks& blocks, Document&& document) {
-  if (blocks.empty() || blocks.back().size() == kBlockDocuments) {
-    blocks.emplace_back().reserve(kBlockDocuments);
-  }
-  blocks.back().push_back(std::move(document));
-}
-
-std::vector<Document> joined(std::vector<DocumentBlocks> slots) {
-  std::size_t count = 0;
-  for (const DocumentBlocks& blocks : slots) {
-    for (const std::vector<Document>& block : blocks) {
-      count += block.size();
-    }
-  }
-  std::vector<Document> all;
-  all.reserve(count);
-  for (DocumentBlocks& blocks : slots) {
-    for (std::vector<Document>& block : blocks) {
-      std::ranges::move(block, std::back_inserter(all));
-      block = {};  // its memory serves what comes next
-    }
+// All that the slots found, in their order, in the memory of the first: it has room for all.
+std::vector<Document> joined(std::vector<std::vector<Document>> slots) {
+  std::vector<Document> all = std::move(slots.front());
+  for (std::size_t slot = 1; slot < slots.size(); ++slot) {
+    std::ranges::move(slots[slot], std::back_inserter(all));
+    slots[slot] = {};
   }
   return all;
 }
@@ -156,14 +140,21 @@ Result<std::vector<Document>> Vault::documents(const DocumentFilter& filter) {
   return impl_->with_keys([&](Lease::Use&) -> Result<std::vector<Document>> {
     Impl& self = *impl_;
     const std::size_t slots = worker_count();
-    std::vector<DocumentBlocks> found(slots);
+    // Room for all there can be, so that nothing is moved as more are found. Untouched memory costs
+    // nothing.
+    const std::size_t most = filter.patient ? 0 : self.state->tree.size();
+    std::vector<std::vector<Document>> found(slots);
+    for (std::size_t slot = 0; slot < slots; ++slot) {
+      found[slot].reserve(slot == 0 ? most : most / slots);
+      prefer_large_pages(found[slot].data(), found[slot].capacity() * sizeof(Document));
+    }
     COFFRE_TRY(self.scan_records(ObjectKind::kDocument, filter.compartment, slots,
                                  [&](std::size_t slot, std::int64_t, const Id& id,
                                      const Id& compartment, ByteView payload) -> Status {
                                    COFFRE_TRY_ASSIGN(Document document,
                                                      decode_document(id, compartment, payload));
                                    if (!filter.patient || document.patient == filter.patient) {
-                                     add_to(found[slot], std::move(document));
+                                     found[slot].push_back(std::move(document));
                                    }
                                    return {};
                                  }));

@@ -16,6 +16,7 @@ constexpr std::size_t kBatchDocuments = 256;
 constexpr std::uint64_t kBatchBytes = std::uint64_t{40} << 20;
 constexpr std::size_t kPieceExtents = 48;  // 12 MiB: what a large document seals and writes at once
 constexpr std::size_t kPiecesInTransaction = 4;
+constexpr std::size_t kWritingStep = std::size_t{8} << 20;  // bytes of extents before a hint
 
 // One document on its way in. Reused from batch to batch: its buffer keeps its memory.
 struct Incoming {
@@ -208,6 +209,7 @@ Status put_extents(WriteTransaction& transaction, const Id& version, ByteView se
 // only.
 Status write_batch(Vault::Impl& vault, Batch& batch, std::size_t count) {
   return vault.commit([&](Commit& commit) -> Status {
+    std::size_t unwritten = 0;
     for (std::size_t index = 0; index < count; ++index) {
       Incoming& incoming = batch.documents[index];
       if (incoming.failed) {
@@ -226,6 +228,11 @@ Status write_batch(Vault::Impl& vault, Batch& batch, std::size_t count) {
       COFFRE_TRY(put_extents(commit.transaction(), incoming.version, incoming.sealed,
                              incoming.sizes, first, 0));
       COFFRE_TRY(add_rows(vault, commit, incoming, *document, first));
+      unwritten += incoming.sealed.size();
+      if (unwritten >= kWritingStep) {
+        vault.store->start_writing();
+        unwritten = 0;
+      }
     }
     return {};
   });
@@ -271,6 +278,7 @@ Status write_large(Vault::Impl& vault, Incoming& incoming, const Lease::Use& use
         return put_extents(**transaction, incoming.version, piece.sealed, piece.sizes, first,
                            number);
       }();
+      vault.store->start_writing();
       if (!written || use.should_stop()) {
         if (sealing.valid()) {
           sealing.wait();

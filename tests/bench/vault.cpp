@@ -7,9 +7,10 @@
 
 #include "tests/bench/session.h"
 
-using namespace coffre;
+namespace coffre {
+namespace {
 
-int main(int argc, char** argv) {
+int run_program(int argc, char** argv) {
   if (argc < 4) {
     std::fputs("usage: coffre_bench_vault DIRECTORY PATIENTS DOCUMENTS [SIZE]\n", stderr);
     return 2;
@@ -30,3 +31,8 @@ int main(int argc, char** argv) {
               static_cast<unsigned long long>(documents), document_time.seconds());
   return 0;
 }
+
+}  // namespace
+}  // namespace coffre
+
+int main(int argc, char** argv) { return coffre::run_program(argc, argv); }

@@ -93,11 +93,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     change(extents, ciphertext_size, choices);
   }
   const bool same = extents == made.extents && ciphertext_size == made.size;
-  const auto fetch = [&](std::uint32_t number) -> Result<Bytes> {
-    if (number >= extents.size()) {
-      return fail(Code::kDamaged, "no such extent");
+  const auto fetch = [&](std::uint32_t first, std::span<Bytes> out) -> Status {
+    for (std::size_t index = 0; index < out.size(); ++index) {
+      if (first + index >= extents.size()) {
+        return fail(Code::kDamaged, "no such extent");
+      }
+      out[index] = extents[first + index];
     }
-    return extents[number];
+    return {};
   };
   auto opener = ContentOpener::create(Hash{}, Id{}, Id{}, made.dek, ciphertext_size, fetch);
   COFFRE_ASSERT(opener || !same);

@@ -28,20 +28,18 @@ std::optional<Call> parse(const std::vector<std::string>& words) {
     const std::string& word = words[index];
     if (word == "--marker" && index + 1 < words.size()) {
       call.marker = words[++index];
-    } else if (word.starts_with("--")) {
+    } else if (word.starts_with("--") || positional > 1) {
       return std::nullopt;
     } else if (positional == 0) {
       call.directory = word;
       ++positional;
-    } else if (positional == 1) {
+    } else {
       const char* end = word.data() + word.size();
       const auto [stopped, error] = std::from_chars(word.data(), end, call.count);
       if (error != std::errc{} || stopped != end || call.count > kCountMax) {
         return std::nullopt;
       }
       ++positional;
-    } else {
-      return std::nullopt;
     }
   }
   return positional == 0 ? std::nullopt : std::optional(call);

@@ -59,7 +59,7 @@ TEST(ManualClock, EveryWaiterReachesItsDeadline) {
   int reached = 0;
   {
     std::vector<std::jthread> waiters;
-    for (int i = 0; i < 6; ++i) {
+    for (std::int64_t i = 0; i < 6; ++i) {
       waiters.emplace_back([&, i] {
         std::unique_lock lock(mutex);
         while (clock.steady_ms() < (i + 1) * 10) {

@@ -166,6 +166,31 @@ TEST(StateTree, FindsKeysThatSomebodyChose) {
   }
 }
 
+TEST(StateTree, OfManyRowsTheFirstThatIsAnotherIsNamed) {
+  const Rows rows = sample_rows(900);
+  const StateTree tree = tree_of(rows);
+  std::vector<StateTree::Expected> expected;
+  const std::uint8_t table = rows.begin()->first.second;
+  for (const auto& [place, row] : rows) {
+    if (place.second == table) expected.push_back({place.first, row.second});
+  }
+  ASSERT_GT(expected.size(), 100U);
+  EXPECT_EQ(tree.first_other(table, expected), std::nullopt);
+  EXPECT_EQ(tree.first_other(table, {}), std::nullopt);
+  EXPECT_EQ(StateTree().first_other(table, expected), 0U);
+  const auto other_table = static_cast<std::uint8_t>(table == 1 ? 2 : 1);
+  EXPECT_EQ(tree.first_other(other_table, expected), 0U);
+  for (const std::size_t at :
+       {std::size_t{0}, std::size_t{15}, std::size_t{16}, expected.size() - 1}) {
+    auto changed = expected;
+    changed[at].leaf.bytes[31] ^= 1;
+    EXPECT_EQ(tree.first_other(table, changed), at);
+    changed = expected;
+    changed[at].key.bytes[15] ^= 1;
+    EXPECT_EQ(tree.first_other(table, changed), at);
+  }
+}
+
 TEST(StateTree, ChangesGiveTheRootOfTheSameRowsLoaded) {
   Rows rows;
   StateTree tree;

@@ -37,18 +37,23 @@ class ContentTest : public ::testing::Test {
     made.dek = must(Secret::copy_of(sealer.dek().expose()));
     return made;
   }
+  [[nodiscard]] static ContentOpener::Fetch fetch_from(const Sealed& sealed) {
+    return [&sealed](std::uint32_t first, std::span<Bytes> out) -> Status {
+      for (std::size_t index = 0; index < out.size(); ++index) {
+        if (first + index >= sealed.extents.size()) {
+          return fail(Code::kDamaged, "no such extent");
+        }
+        out[index] = sealed.extents[first + index];
+      }
+      return {};
+    };
+  }
   // The bytes that reach the sink, or the refusal.
   [[nodiscard]] Result<Bytes> open(const Sealed& sealed, const Id& document,
                                    const Id& version) const {
-    COFFRE_TRY_ASSIGN(
-        ContentOpener opener,
-        ContentOpener::create(vault_, document, version, sealed.dek.expose(), sealed.size,
-                              [&](std::uint32_t number) -> Result<Bytes> {
-                                if (number >= sealed.extents.size()) {
-                                  return fail(Code::kDamaged, "no such extent");
-                                }
-                                return sealed.extents[number];
-                              }));
+    COFFRE_TRY_ASSIGN(ContentOpener opener,
+                      ContentOpener::create(vault_, document, version, sealed.dek.expose(),
+                                            sealed.size, fetch_from(sealed)));
     Bytes all;
     COFFRE_TRY(opener.read(
         [&](ByteView bytes) -> Status {
@@ -137,11 +142,36 @@ TEST_F(ContentTest, AnotherDocumentVersionOrKeyIsDamage) {
 TEST_F(ContentTest, AReadStopsWhenItIsTold) {
   const Sealed sealed = seal(sample_bytes(40 * kExtentPlain), 8);
   ContentOpener opener = must(ContentOpener::create(
-      vault_, document_, version_, sealed.dek.expose(), sealed.size,
-      [&](std::uint32_t number) -> Result<Bytes> { return sealed.extents[number]; }));
+      vault_, document_, version_, sealed.dek.expose(), sealed.size, fetch_from(sealed)));
   int asked = 0;
   EXPECT_TRUE(refused(opener.read({}, [&] { return ++asked > 2; }, 1), Code::kLocked));
   EXPECT_EQ(asked, 3);
+}
+
+TEST_F(ContentTest,
+       AnExtentThatCannotBeFetchedStopsTheReadWithItsErrorAndTheSinkGetsWhatCameBefore) {
+  const Bytes content = sample_bytes(40 * kExtentPlain);
+  const Sealed sealed = seal(content, 8);
+  bool gone = false;
+  ContentOpener opener =
+      must(ContentOpener::create(vault_, document_, version_, sealed.dek.expose(), sealed.size,
+                                 [&](std::uint32_t first, std::span<Bytes> out) -> Status {
+                                   if (gone && first >= 16) {
+                                     return fail(Code::kFailed, "the medium could not be read");
+                                   }
+                                   return fetch_from(sealed)(first, out);
+                                 }));
+  gone = true;
+  Bytes got;
+  EXPECT_TRUE(refused(opener.read(
+                          [&](ByteView bytes) -> Status {
+                            got.insert(got.end(), bytes.begin(), bytes.end());
+                            return {};
+                          },
+                          {}, 2),
+                      Code::kFailed));
+  EXPECT_LT(got.size(), content.size());
+  EXPECT_TRUE(std::equal(got.begin(), got.end(), content.begin()));
 }
 
 }  // namespace
