@@ -413,6 +413,23 @@ class Contract(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(len(result.stdout.splitlines()), 1)
 
+    def test_shared_scans_come_back_byte_for_byte(self):
+        shared = pathlib.Path(__file__).resolve().parents[3] / ".." / "shared" / "documents"
+        if not shared.is_dir():
+            self.skipTest("the folder of shared scans is not there; generated ones cover the case")
+        scans = sorted(path for path in shared.iterdir() if path.is_file())
+        filed = self.json("import", shared, "--patient", self.patient, "--compartment", "medical",
+                          user="sylvie")
+        self.assertEqual([entry["source"] for entry in filed], [str(path) for path in scans])
+        target = self.place.folder / "back"
+        target.mkdir()
+        lines = "".join(f"export {entry['id']} --to '{target / path.name}' --reason relecture\n"
+                        for entry, path in zip(filed, scans))
+        result = self.place.call("batch", "--json", user="claire", stdin=lines.encode())
+        self.assertEqual(result.returncode, 0, result.stderr)
+        for path in scans:
+            self.assertEqual((target / path.name).read_bytes(), path.read_bytes(), path.name)
+
     def test_a_signal_locks_and_ends_with_8(self):
         read, write = os.pipe()
         os.write(write, (secret("claire") + "\npatient list\n").encode())
