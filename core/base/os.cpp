@@ -175,9 +175,11 @@ Os* set_os(Os* replacement) {
 
 void keep_freed_memory() {
   constexpr int kLargest = 8 << 20;  // larger blocks come from the system and go back
+  // NOLINTBEGIN(concurrency-mt-unsafe): called before any thread runs.
   (void)::mallopt(M_MMAP_THRESHOLD, kLargest);
   (void)::mallopt(M_TRIM_THRESHOLD, 4 * kLargest);
   (void)::mallopt(M_TOP_PAD, 1 << 20);
+  // NOLINTEND(concurrency-mt-unsafe)
 }
 
 int harden_process() {
