@@ -2,13 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
-#include <cstdint>
 #include <limits>
 #include <mutex>
 #include <new>
 #include <sched.h>
-#include <sys/mman.h>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -86,16 +83,6 @@ Status parallel_for(std::size_t count, std::size_t threads,
     return std::unexpected<Error>(std::move(job.error));
   }
   return {};
-}
-
-void prefer_large_pages(void* data, std::size_t size) {
-  constexpr std::uintptr_t kPage = 4096;
-  const std::uintptr_t begin = (std::bit_cast<std::uintptr_t>(data) + kPage - 1) & ~(kPage - 1);
-  const std::uintptr_t end = (std::bit_cast<std::uintptr_t>(data) + size) & ~(kPage - 1);
-  if (data != nullptr && begin < end) {
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): the first whole page of the block.
-    (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-  }
 }
 
 }  // namespace coffre

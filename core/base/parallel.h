@@ -16,9 +16,4 @@ namespace coffre {
 [[nodiscard]] Status parallel_for(std::size_t count, std::size_t threads,
                                   const std::function<Status(std::size_t)>& work);
 
-// Asks the system to back a large block, soon to be written from end to end by several threads,
-// with large pages: fewer of the faults that a first touch costs. Says nothing and changes nothing
-// else.
-void prefer_large_pages(void* data, std::size_t size);
-
 }  // namespace coffre

@@ -67,14 +67,15 @@ std::unexpected<Error> absent() {
   return fail(Code::kDamaged, N_("a row that the journal names is not in the vault"));
 }
 
-// Where `order` is, or would be. Keys are random or hashes, so that their bits behind the bucket's
-// say nearly where: a search from there touches two or three cache lines, not one for each halving.
-// Keys that somebody chose cost a logarithm all the same.
+// Near which place of a bucket a key lies: its bits behind those that chose the bucket say so.
 std::size_t guess_of(std::size_t size, const Order& order) {
   const std::uint64_t fraction = (order.high << 12) >> 32;  // of 2^32
   return static_cast<std::size_t>((fraction * size) >> 32);
 }
 
+// Where `order` is, or would be. Keys are random or hashes, so that their bits behind the bucket's
+// say nearly where: a search from there touches two or three cache lines, not one for each halving.
+// Keys that somebody chose cost a logarithm all the same.
 template <typename Entries>
 auto position(Entries& entries, const Order& order) {
   const auto before = [](const StateEntry& entry, const Order& wanted) {

@@ -316,10 +316,10 @@ Status ContentOpener::read(const ContentSink& sink, const std::function<bool()>&
     const auto behind = static_cast<std::uint32_t>(number + reading.sealed.size());
     std::future<Result<std::vector<Bytes>>> fetching;  // its destructor waits
     if (behind < extents) {
-      fetching =
-          std::async(std::launch::async, [&reading, behind, out = std::move(spare)]() mutable {
-            return reading.fetch(behind, std::move(out));
-          });
+      fetching = std::async(std::launch::async | std::launch::deferred,
+                            [&reading, behind, out = std::move(spare)]() mutable {
+                              return reading.fetch(behind, std::move(out));
+                            });
     }
     COFFRE_TRY(reading.open(number));
     COFFRE_TRY_ASSIGN(const ByteView content,

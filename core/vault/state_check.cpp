@@ -206,14 +206,18 @@ Status load_parts(Store& store, ByteView note, std::vector<Part>& parts, std::si
       return fail(Code::kBusy, N_("the vault is in use by another program"), {},
                   N_("wait and try again"));
     }
+    // Memory for the rows that are there, not for the numbers between them, which somebody may have
+    // chosen: each part is read into the same list, and copied.
+    std::vector<StateTree::Loaded> rows;
     for (std::size_t index = next++; index < end; index = next++) {
       Part& part = parts[index];
-      part.rows.reserve(static_cast<std::size_t>(
-          std::min<std::int64_t>(part.row_max - part.row_min + 1, kRowsAPart)));
-      prefer_large_pages(part.rows.data(), part.rows.capacity() * sizeof(StateTree::Loaded));
+      part.rows = std::move(rows);
+      part.rows.clear();
       COFFRE_TRY(view->scan(part.table, part.row_min, part.row_max, [&](const StateRow& row) {
         return take_row(part, row, policy, envelopes, changes);
       }));
+      rows = std::move(part.rows);
+      part.rows = std::vector<StateTree::Loaded>(rows.begin(), rows.end());
     }
     return {};
   });

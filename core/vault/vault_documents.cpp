@@ -124,12 +124,32 @@ Result<std::string> checked_text(const std::string& text, std::size_t size_max) 
   return to_nfc(line);
 }
 
-// All that the slots found, in their order, in the memory of the first: it has room for all.
-std::vector<Document> joined(std::vector<std::vector<Document>> slots) {
-  std::vector<Document> all = std::move(slots.front());
-  for (std::size_t slot = 1; slot < slots.size(); ++slot) {
-    std::ranges::move(slots[slot], std::back_inserter(all));
-    slots[slot] = {};
+// Documents as they are found, in blocks: what lies there is not moved when more come. No room is
+// taken for what may not come: all of a block is wiped when it is freed, touched or not.
+constexpr std::size_t kBlockDocuments = 1024;
+using DocumentBlocks = std::vector<std::vector<Document>>;
+
+void add_to(DocumentBlocks& blocks, Document&& document) {
+  if (blocks.empty() || blocks.back().size() == kBlockDocuments) {
+    blocks.emplace_back().reserve(kBlockDocuments);
+  }
+  blocks.back().push_back(std::move(document));
+}
+
+std::vector<Document> joined(std::vector<DocumentBlocks> slots) {
+  std::size_t count = 0;
+  for (const DocumentBlocks& blocks : slots) {
+    for (const std::vector<Document>& block : blocks) {
+      count += block.size();
+    }
+  }
+  std::vector<Document> all;
+  all.reserve(count);
+  for (DocumentBlocks& blocks : slots) {
+    for (std::vector<Document>& block : blocks) {
+      std::ranges::move(block, std::back_inserter(all));
+      block = {};  // its memory serves what comes next
+    }
   }
   return all;
 }
@@ -140,21 +160,14 @@ Result<std::vector<Document>> Vault::documents(const DocumentFilter& filter) {
   return impl_->with_keys([&](Lease::Use&) -> Result<std::vector<Document>> {
     Impl& self = *impl_;
     const std::size_t slots = worker_count();
-    // Room for all there can be, so that nothing is moved as more are found. Untouched memory costs
-    // nothing.
-    const std::size_t most = filter.patient ? 0 : self.state->tree.size();
-    std::vector<std::vector<Document>> found(slots);
-    for (std::size_t slot = 0; slot < slots; ++slot) {
-      found[slot].reserve(slot == 0 ? most : most / slots);
-      prefer_large_pages(found[slot].data(), found[slot].capacity() * sizeof(Document));
-    }
+    std::vector<DocumentBlocks> found(slots);
     COFFRE_TRY(self.scan_records(ObjectKind::kDocument, filter.compartment, slots,
                                  [&](std::size_t slot, std::int64_t, const Id& id,
                                      const Id& compartment, ByteView payload) -> Status {
                                    COFFRE_TRY_ASSIGN(Document document,
                                                      decode_document(id, compartment, payload));
                                    if (!filter.patient || document.patient == filter.patient) {
-                                     found[slot].push_back(std::move(document));
+                                     add_to(found[slot], std::move(document));
                                    }
                                    return {};
                                  }));

@@ -7,7 +7,9 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -429,6 +431,29 @@ class Contract(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         for path in scans:
             self.assertEqual((target / path.name).read_bytes(), path.read_bytes(), path.name)
+
+    def test_a_row_number_that_somebody_chose_takes_no_memory(self):
+        # Row numbers are the engine's own and signed by nobody: a far one is read all the same.
+        far = self.place.folder / "far.coffre"
+        shutil.copy(self.place.vault, far)
+        connection = sqlite3.connect(far)
+        connection.execute("UPDATE records SET row=33000000 WHERE row=(SELECT max(row) FROM records)")
+        connection.commit()
+        connection.close()
+        read, write = os.pipe()
+        os.write(write, secret("claire").encode() + b"\n")
+        os.close(write)
+        process = subprocess.Popen(
+            [PROGRAM, "--vault", str(far), "--user", "claire", "--password-fd", str(read), "list",
+             "--json"], stdout=subprocess.PIPE, pass_fds=[read], env=self.place.environment())
+        os.close(read)
+        listed = json.loads(process.stdout.read())
+        process.stdout.close()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(process.returncode, 0)
+        self.assertTrue(listed)
+        self.assertLess(used.ru_maxrss, 600 * 1024)  # KiB; a sanitizer's own included
 
     def test_a_signal_locks_and_ends_with_8(self):
         read, write = os.pipe()
