@@ -168,6 +168,35 @@ TEST_F(TamperRows, AnOldVersionOfARecordIsPutBack) {
   expect_refused_everywhere();
 }
 
+// The old record opens with its key: only the comparison with the tree tells it from the new one.
+TEST_F(TamperRows, AnOldVersionOfARecordIsPutBackUnderTheEyesOfAnOpenSession) {
+  for (const bool patient : {false, true}) {
+    SCOPED_TRACE(patient);
+    const Bytes id = bytes_of(patient ? other_patient_ : scan_);
+    auto owner = need(practice_.unlock("marie"));
+    const Bytes before =
+        RawVault(practice_.path()).blob("SELECT body FROM records WHERE id=?", {id});
+    if (patient) {
+      need(owner->edit_patient(other_patient_, {{}, "Zélie", {}}));
+    } else {
+      need(owner->edit_document(scan_, {{}, "IRM du genou", {}, {}}));
+    }
+    ASSERT_TRUE(owner->documents({}).has_value());
+    const Bytes after =
+        RawVault(practice_.path()).blob("SELECT body FROM records WHERE id=?", {id});
+    ASSERT_NE(before, after);
+    RawVault(practice_.path()).run("UPDATE records SET body=? WHERE id=?", {before, id});
+    const auto listed = owner->documents({});
+    const auto patients = owner->patients({});
+    const bool refused = patient ? !patients.has_value() : !listed.has_value();
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(patient ? patients.error().code : listed.error().code, Code::kDamaged);
+    RawVault(practice_.path()).run("UPDATE records SET body=? WHERE id=?", {after, id});
+    EXPECT_TRUE(owner->documents({}).has_value());
+    EXPECT_TRUE(owner->patients({}).has_value());
+  }
+}
+
 TEST_F(TamperRows, AnOldSlotIsPutBackAfterAChangeOfPassword) {
   RawVault before(practice_.path());
   const Bytes id = before.blob("SELECT id FROM slots WHERE row=2");
