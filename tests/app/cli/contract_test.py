@@ -445,7 +445,9 @@ class Contract(unittest.TestCase):
         os.close(write)
         process = subprocess.Popen(
             [PROGRAM, "--vault", str(far), "--user", "claire", "--password-fd", str(read), "list",
-             "--json"], stdout=subprocess.PIPE, pass_fds=[read], env=self.place.environment())
+             "--json"], stdout=subprocess.PIPE, pass_fds=[read],
+            # A memory of its own: by this one's, the first vault would be older than its copy.
+            env=self.place.environment(COFFRE_STATE_DIR=str(self.place.folder / "far-state")))
         os.close(read)
         listed = json.loads(process.stdout.read())
         process.stdout.close()
