@@ -23,16 +23,17 @@ int until_ms(SteadyTime deadline) {
 
 }  // namespace
 
-Result<std::unique_ptr<DesktopSignals>> DesktopSignals::start(Callback callback,
+Result<std::unique_ptr<DesktopSignals>> DesktopSignals::start(const Callback& callback,
                                                               DesktopSignalsOptions options) {
   COFFRE_TRY_ASSIGN(Wakeup wakeup, Wakeup::create());
   std::unique_ptr<DesktopSignals> made(
-      new DesktopSignals(std::move(callback), std::move(options), std::move(wakeup)));
+      new DesktopSignals(callback, std::move(options), std::move(wakeup)));
   COFFRE_TRY_ASSIGN(made->thread_, start_thread([self = made.get()] { self->run(); }));
   return made;
 }
 
-DesktopSignals::DesktopSignals(Callback callback, DesktopSignalsOptions options, Wakeup wakeup)
+DesktopSignals::DesktopSignals(const Callback& callback, DesktopSignalsOptions options,
+                               Wakeup wakeup)
     : options_(std::move(options)),
       wakeup_(std::move(wakeup)),
       logind_(std::make_unique<LogindWatch>(

@@ -53,7 +53,7 @@ class DesktopSignals {
 
   // Starts the thread. kFailed when the system gives no thread or descriptor.
   [[nodiscard]] static Result<std::unique_ptr<DesktopSignals>> start(
-      Callback callback, DesktopSignalsOptions options = {});
+      const Callback& callback, DesktopSignalsOptions options = {});
   DesktopSignals(const DesktopSignals&) = delete;
   DesktopSignals& operator=(const DesktopSignals&) = delete;
   // Waits for a callback that runs.
@@ -62,7 +62,7 @@ class DesktopSignals {
   [[nodiscard]] DesktopStatus status() const;
 
  private:
-  DesktopSignals(Callback callback, DesktopSignalsOptions options, Wakeup wakeup);
+  DesktopSignals(const Callback& callback, DesktopSignalsOptions options, Wakeup wakeup);
   void run();
   // Connects what is not connected; false when something still is not.
   [[nodiscard]] bool connect();

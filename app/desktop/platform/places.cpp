@@ -76,8 +76,8 @@ std::optional<std::string> unquoted(std::string_view text) {
   std::string value;
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (text[i] == '"') return value;
-    if (text[i] == '\\' && ++i == text.size()) return std::nullopt;
-    value += text[i];
+    if (text[i] == '\\') ++i;
+    if (i < text.size()) value += text[i];
   }
   return std::nullopt;
 }

@@ -108,7 +108,7 @@ FileDialog::Answer paths_of(sd_bus_message* message) {
     return ended();
   }
   int more = 0;
-  while ((more = sd_bus_message_read_basic(message, 's', &uri)) > 0) {
+  while ((more = sd_bus_message_read(message, "s", &uri)) > 0) {
     if (paths.size() == kChosenMax) {
       return fail(Code::kLimit, N_("too many files were chosen at once"), {},
                   N_("choose a folder, or fewer files"));
@@ -125,13 +125,24 @@ FileDialog::Answer results_of(sd_bus_message* message) {
   if (sd_bus_message_enter_container(message, 'a', "{sv}") < 0) return ended();
   while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {
     const char* key = nullptr;
-    if (sd_bus_message_read_basic(message, 's', &key) < 0) return ended();
+    if (sd_bus_message_read(message, "s", &key) < 0) return ended();
     if (std::string_view(key) == "uris") return paths_of(message);
     if (sd_bus_message_skip(message, "v") < 0 || sd_bus_message_exit_container(message) < 0) {
       return ended();
     }
   }
   return ended();
+}
+
+// A Response.
+FileDialog::Answer answer_of(sd_bus_message* message, bool multiple) {
+  std::uint32_t outcome = 0;
+  if (sd_bus_message_read(message, "u", &outcome) < 0) return ended();
+  if (outcome == kCancelled) return {};
+  if (outcome != kChosen) return ended();
+  COFFRE_TRY_ASSIGN(auto paths, results_of(message));
+  if (paths.empty() || (!multiple && paths.size() != 1)) return ended();
+  return paths;
 }
 
 }  // namespace
@@ -248,19 +259,7 @@ int PortalRequest::on_response(sd_bus_message* message, void* self, sd_bus_error
       request.handle_ != path) {
     return 0;
   }
-  std::uint32_t outcome = 0;
-  if (sd_bus_message_read(message, "u", &outcome) < 0) {
-    request.answer_ = ended();
-  } else if (outcome == kCancelled) {
-    request.answer_ = std::vector<std::string>();
-  } else if (outcome != kChosen) {
-    request.answer_ = ended();
-  } else {
-    request.answer_ = results_of(message);
-    const bool one = !request.request_.multiple;
-    const std::size_t count = *request.answer_ ? (*request.answer_)->size() : 1;
-    if (count == 0 || (one && count != 1)) request.answer_ = ended();
-  }
+  request.answer_ = answer_of(message, request.request_.multiple);
   return 0;
 }
 

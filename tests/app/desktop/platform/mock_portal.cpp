@@ -14,7 +14,7 @@ void must(int result) { COFFRE_ASSERT(result >= 0); }
 
 std::string read_text(sd_bus_message* message) {
   const char* text = nullptr;
-  must(sd_bus_message_read_basic(message, 's', &text));
+  must(sd_bus_message_read(message, "s", &text));
   return text;
 }
 

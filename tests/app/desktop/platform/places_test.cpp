@@ -27,9 +27,7 @@ XDG_OPEN_DIR="$HOME/open
 XDG_RUN_DIR="$(touch /tmp/x)"
 )dirs";
 
-std::string directory(std::string_view key) {
-  return user_directory(kFrench, key, "/home/zoe");
-}
+std::string directory(std::string_view key) { return user_directory(kFrench, key, "/home/zoe"); }
 
 TEST(UserDirectories, AreReadAsTheirFormatSays) {
   EXPECT_EQ(directory("XDG_DESKTOP_DIR"), "/home/zoe/Bureau");
