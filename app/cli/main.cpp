@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "app/cli/exit_code.h"
-#include "app/cli/i18n.h"
 #include "app/cli/run.h"
 #include "app/cli/signals.h"
+#include "app/common/i18n.h"
 #include "core/base/os.h"
 
 namespace {
@@ -32,13 +32,13 @@ int main(int count, char** words) {
   }
   coffre::keep_freed_memory();
   umask(077);
-  coffre::cli::start_language();
+  coffre::start_language();
   coffre::cli::start_signals();
   try {
     return coffre::cli::run({words + (count > 0 ? 1 : 0), words + count});
   } catch (const std::bad_alloc&) {
     std::fputs("coffrectl: ", stderr);
-    std::fputs(coffre::cli::tr(N_("memory was refused")), stderr);
+    std::fputs(coffre::tr(N_("memory was refused")), stderr);
     std::fputs("\n", stderr);
     return coffre::cli::status_of(Exit::kFailed);
   }

@@ -1,7 +1,7 @@
 // The values that the vault gives and takes: patients, documents, accounts, journal lines.
 //
 // Not covered: decrypted texts here are ordinary strings; the process is not dumpable and its
-// allocator wipes what it frees (app/cli/wiping_new.cpp).
+// allocator wipes what it frees (app/common/wiping_new.cpp).
 #pragma once
 
 #include <optional>

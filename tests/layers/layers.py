@@ -34,8 +34,9 @@ MAY_INCLUDE = {
     "core/vault": VAULT,
     "core/intake": INTAKE,
     "core/render": RENDER,
-    "app/cli": CORE | {"app/cli"},
-    "app/desktop": CORE | {"app/desktop"},
+    "app/common": CORE | {"app/common"},
+    "app/cli": CORE | {"app/common", "app/cli"},
+    "app/desktop": CORE | {"app/common", "app/desktop"},
     # Parses hostile documents: it has no way to a key.
     "app/viewer": BASE | {"app/viewer"},
 }

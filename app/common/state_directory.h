@@ -5,7 +5,7 @@
 
 #include "core/base/error.h"
 
-namespace coffre::cli {
+namespace coffre {
 
 // COFFRE_STATE_DIR, else $XDG_STATE_HOME/coffre, else ~/.local/state/coffre; null pointers are
 // unset variables. XDG_STATE_HOME counts only when it is absolute. kInvalidArgument when nothing
@@ -19,4 +19,4 @@ namespace coffre::cli {
 // This machine's name, for the journal.
 [[nodiscard]] std::string workstation_name();
 
-}  // namespace coffre::cli
+}  // namespace coffre

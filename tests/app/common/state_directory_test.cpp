@@ -1,8 +1,8 @@
-#include "app/cli/state_directory.h"
+#include "app/common/state_directory.h"
 
 #include <gtest/gtest.h>
 
-namespace coffre::cli {
+namespace coffre {
 namespace {
 
 TEST(StateDirectory, OwnVariableThenXdgThenHome) {
@@ -25,4 +25,4 @@ TEST(StateDirectory, NothingSaysWhere) {
 TEST(WorkstationName, IsNeverEmpty) { EXPECT_FALSE(workstation_name().empty()); }
 
 }  // namespace
-}  // namespace coffre::cli
+}  // namespace coffre

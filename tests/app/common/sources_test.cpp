@@ -1,4 +1,4 @@
-#include "app/cli/sources.h"
+#include "app/common/sources.h"
 
 #include <cstring>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include "tests/support/fake_os.h"
 #include "tests/support/temp_dir.h"
 
-namespace coffre::cli {
+namespace coffre {
 namespace {
 
 using ::testing::ElementsAre;
@@ -267,4 +267,4 @@ TEST(Title, IsCutBetweenCharacters) {
 }
 
 }  // namespace
-}  // namespace coffre::cli
+}  // namespace coffre

@@ -1,4 +1,4 @@
-#include "app/cli/state_directory.h"
+#include "app/common/state_directory.h"
 
 #include <array>
 #include <limits.h>
@@ -7,7 +7,7 @@
 
 #include "core/base/text.h"
 
-namespace coffre::cli {
+namespace coffre {
 
 Result<std::string> state_directory_of(const char* coffre_state_dir, const char* xdg_state_home,
                                        const char* home) {
@@ -38,4 +38,4 @@ std::string workstation_name() {
   return "workstation";
 }
 
-}  // namespace coffre::cli
+}  // namespace coffre

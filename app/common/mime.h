@@ -4,7 +4,7 @@
 
 #include "core/base/bytes.h"
 
-namespace coffre::cli {
+namespace coffre {
 
 inline constexpr std::size_t kMimeBytes = 4096;  // how much of the start is looked at
 
@@ -12,4 +12,4 @@ inline constexpr std::size_t kMimeBytes = 4096;  // how much of the start is loo
 // first kMimeBytes bytes, or all of a shorter content.
 [[nodiscard]] const char* mime_of(ByteView start);
 
-}  // namespace coffre::cli
+}  // namespace coffre

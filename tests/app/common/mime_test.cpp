@@ -1,8 +1,8 @@
-#include "app/cli/mime.h"
+#include "app/common/mime.h"
 
 #include <gtest/gtest.h>
 
-namespace coffre::cli {
+namespace coffre {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -40,4 +40,4 @@ TEST(Mime, ACharacterCutByTheLookIsStillText) {
 }
 
 }  // namespace
-}  // namespace coffre::cli
+}  // namespace coffre

@@ -3,14 +3,15 @@
 //
 // Guarantees: tr() never fails; a message without a translation stays English. Numbers, dates and
 // the order of bytes do not depend on the language: the locale is always C.UTF-8.
-// Threads: start_language() before any thread; tr() from any.
+// Threads: start_language() before any thread; choose_language() while no other thread translates or
+// reads the environment; tr() from any.
 #pragma once
 
 #include <initializer_list>
 #include <string>
 #include <string_view>
 
-namespace coffre::cli {
+namespace coffre {
 
 enum class Language : unsigned char { kEnglish, kFrench };
 
@@ -24,6 +25,10 @@ enum class Language : unsigned char { kEnglish, kFrench };
 // Sets the locale and the catalogue for the process from its environment.
 void start_language();
 
+// Another language from now on (the desktop's menu); what tr() gave before stays valid.
+void choose_language(Language language);
+[[nodiscard]] Language current_language();
+
 // The translation of a message id.
 [[nodiscard]] const char* tr(const char* message);
 
@@ -31,4 +36,4 @@ void start_language();
 [[nodiscard]] std::string fill(std::string_view text,
                                std::initializer_list<std::string_view> parts);
 
-}  // namespace coffre::cli
+}  // namespace coffre

@@ -1,8 +1,8 @@
-#include "app/cli/i18n.h"
+#include "app/common/i18n.h"
 
 #include <gtest/gtest.h>
 
-namespace coffre::cli {
+namespace coffre {
 namespace {
 
 TEST(Language, FrenchOfAnyCountryOrEncodingIsFrench) {
@@ -45,4 +45,4 @@ TEST(Fill, PutsThePartsInOrder) {
 }
 
 }  // namespace
-}  // namespace coffre::cli
+}  // namespace coffre

@@ -1,4 +1,4 @@
-#include "app/cli/sources.h"
+#include "app/common/sources.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -7,11 +7,11 @@
 #include <set>
 #include <utility>
 
-#include "app/cli/mime.h"
+#include "app/common/mime.h"
 #include "core/base/os.h"
 #include "core/base/text.h"
 
-namespace coffre::cli {
+namespace coffre {
 namespace {
 
 constexpr std::size_t kTitleMax = 200;
@@ -218,4 +218,4 @@ std::string title_of(const std::string& path) {
   return title.empty() ? "document" : title;
 }
 
-}  // namespace coffre::cli
+}  // namespace coffre

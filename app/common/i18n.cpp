@@ -1,6 +1,7 @@
-#include "app/cli/i18n.h"
+#include "app/common/i18n.h"
 
 #include <array>
+#include <atomic>
 #include <clocale>
 #include <libintl.h>
 #include <limits.h>
@@ -8,7 +9,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-namespace coffre::cli {
+// GNU gettext: "a program can change the language at run time" by this counter.
+extern "C" int _nl_msg_cat_cntr;  // NOLINT(bugprone-reserved-identifier): its name in libintl
+
+namespace coffre {
 namespace {
 
 constexpr const char* kDomain = "coffre";
@@ -52,6 +56,8 @@ std::string catalogue_directory() {
   return COFFRE_LOCALE_DIR;
 }
 
+std::atomic<Language> chosen{Language::kEnglish};
+
 }  // namespace
 
 Language language_of(const char* language, const char* lc_all, const char* lc_messages,
@@ -81,12 +87,21 @@ void start_language() {
       language_of(getenv("LANGUAGE"), getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
   // NOLINTBEGIN(concurrency-mt-unsafe): called before any thread runs.
   std::setlocale(LC_ALL, "C.UTF-8");
-  setenv("LANGUAGE", language == Language::kFrench ? "fr" : "en", 1);
   // NOLINTEND(concurrency-mt-unsafe)
   bindtextdomain(kDomain, catalogue_directory().c_str());
   bind_textdomain_codeset(kDomain, "UTF-8");
   textdomain(kDomain);
+  choose_language(language);
 }
+
+void choose_language(Language language) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): the caller sees to it (see the header).
+  setenv("LANGUAGE", language == Language::kFrench ? "fr" : "en", 1);
+  ++_nl_msg_cat_cntr;  // gettext's documented sign that the language changed
+  chosen = language;
+}
+
+Language current_language() { return chosen; }
 
 const char* tr(const char* message) {
   // gettext("") is the catalogue's own header.
@@ -107,4 +122,4 @@ std::string fill(std::string_view text, std::initializer_list<std::string_view> 
   return out;
 }
 
-}  // namespace coffre::cli
+}  // namespace coffre

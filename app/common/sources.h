@@ -15,7 +15,7 @@
 #include "core/base/file.h"
 #include "core/vault/vault.h"
 
-namespace coffre::cli {
+namespace coffre {
 
 inline constexpr std::size_t kSourcesMax = 4'000'000;
 
@@ -54,4 +54,4 @@ class FileSource final : public ContentSource {
 // A title from a path: the file's name without its extension, made printable, at most 200 bytes.
 [[nodiscard]] std::string title_of(const std::string& path);
 
-}  // namespace coffre::cli
+}  // namespace coffre

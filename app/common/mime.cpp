@@ -1,10 +1,10 @@
-#include "app/cli/mime.h"
+#include "app/common/mime.h"
 
 #include <algorithm>
 
 #include "core/base/text.h"
 
-namespace coffre::cli {
+namespace coffre {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -51,4 +51,4 @@ const char* mime_of(ByteView start) {
   return is_text(start) ? "text/plain" : "application/octet-stream";
 }
 
-}  // namespace coffre::cli
+}  // namespace coffre
