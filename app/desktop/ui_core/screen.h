@@ -53,6 +53,8 @@ class Toasts {
   virtual void say_error(const Error& error) = 0;
 };
 
+struct Selection;  // the document in hand: app/desktop/screens/selection.h
+
 struct Services {
   Clock& clock;
   Jobs& jobs;
@@ -65,6 +67,7 @@ struct Services {
   std::function<void(const ChooseRequest&, std::function<void(std::vector<std::string>)> done)>
       choose_paths;
   std::function<void(const char* screen_id)> go;  // to another screen
+  std::weak_ptr<Selection> selection{};  // held by the screens, gone with them
 };
 
 class Screen {
