@@ -14,6 +14,7 @@
 
 #include "app/desktop/ui_core/command.h"
 #include "app/desktop/ui_core/jobs.h"
+#include "app/desktop/ui_core/session_end.h"
 #include "app/desktop/ui_core/ui.h"
 #include "app/desktop/ui_core/vault_host.h"
 
