@@ -2,9 +2,10 @@
 //
 // Guarantees: `work` runs on a thread of the pool; the function that it returns runs later on the
 // UI thread, in drain(). A lock (end_session) asks every job to stop and discards the results of
-// those that began before it: none of them reaches a screen. Cancel is a request; work looks at
-// Progress::should_stop(). Threads: start, drain, end_session, shown, cancel on the UI thread;
-// Progress from the job's thread.
+// those that began before it: none of them reaches a screen. Work and completions are destroyed on
+// the UI thread, whether they ran or not, so that they may hold what belongs there. Cancel is a
+// request; work looks at Progress::should_stop(). Threads: start, drain, end_session, shown, cancel
+// on the UI thread; Progress from the job's thread.
 #pragma once
 
 #include <atomic>
@@ -59,7 +60,7 @@ class Jobs {
   std::shared_ptr<Progress> begin_outside(std::string label, bool can_cancel, std::uint64_t* id);
   void finish_outside(std::uint64_t id, Completion completion);  // any thread
   void cancel(std::uint64_t id);
-  // Runs the completions of this session that are due. True when there was one.
+  // Runs the completions of this session that are due. True when a job ended.
   bool drain();
   // The session ended: stop all, discard what they bring.
   void end_session();
@@ -71,6 +72,8 @@ class Jobs {
  private:
   struct Job;
   void serve();
+  // With the mutex held.
+  void finish(const std::shared_ptr<Job>& job, Completion completion);
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -80,7 +83,7 @@ class Jobs {
   bool ended_ = false;
   std::deque<std::shared_ptr<Job>> queued_;
   std::vector<std::shared_ptr<Job>> running_;
-  std::deque<std::pair<std::uint64_t, Completion>> due_;  // generation, completion
+  std::vector<std::shared_ptr<Job>> due_;  // done: their completions wait for drain()
   std::vector<std::thread> threads_;
 };
 

@@ -68,6 +68,8 @@ struct Services {
   std::function<void(const ChooseRequest&, std::function<void(std::vector<std::string>)> done)>
       choose_paths;
   std::function<void(const char* screen_id)> go;  // to another screen
+  // Callbacks for the moment of the lock (kill the viewer process); see its header.
+  SessionEnd& session_end;
   std::weak_ptr<Selection> selection{};  // held by the screens, gone with them
 };
 
