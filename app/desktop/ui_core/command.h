@@ -40,6 +40,9 @@ enum class Key : unsigned short {
   kEnd,
   kPageUp,
   kPageDown,
+  kTab,
+  kSpace,
+  kBackspace,
 };
 [[nodiscard]] constexpr Key letter(char c) {
   return static_cast<Key>(static_cast<unsigned char>(c));

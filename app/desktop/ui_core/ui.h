@@ -15,10 +15,15 @@ namespace coffre::ui {
 struct Fonts {
   ImFont* text = nullptr;          // 16 px regular, icons merged
   ImFont* strong = nullptr;        // 16 px semibold, icons merged
+  ImFont* button = nullptr;        // 16 px medium
   ImFont* small = nullptr;         // 13 px regular, icons merged
   ImFont* small_strong = nullptr;  // 13 px semibold
+  ImFont* label = nullptr;         // 13 px medium
   ImFont* title = nullptr;         // 20 px semibold, icons merged
   ImFont* icons = nullptr;         // 20 px, icons only
+  ImFont* icons_small = nullptr;   // 16 px, icons only
+  ImFont* icons_large = nullptr;   // 40 px, icons only
+  ImFont* secret = nullptr;        // 16 px, shows '*' as a bullet
 };
 
 // One widget as it was drawn in this frame.
@@ -27,7 +32,9 @@ struct SeenWidget {
   std::string text;  // its label, translated
   ImVec2 min, max;   // on the screen
   bool enabled = true;
-  bool cut = false;  // the label did not fit
+  bool cut = false;      // the label did not fit
+  bool visible = true;   // nothing of it is scrolled or clipped away
+  bool focused = false;  // has the keyboard
 };
 
 struct Ui {
