@@ -1,9 +1,10 @@
 // App: all of the program but its window: first start, unlock, the frame around the screens, lock.
 //
 // The shell owns the window and calls, in its loop: activity() for real input only; handle() for
-// each key pressed (before ImGui gets it; true: taken, do not forward it); tick() after each wait;
-// then, if an event came or wants_frame() says so, a frame with draw(); then take_wipe_request(),
-// and waits at most next_frame_in_ms().
+// each key pressed (before ImGui gets it; true: taken, do not forward it; digits by the key's
+// place, Key::kNone for a key without a name); tick() after each wait; then, if an event came or
+// wants_frame() says so, a frame with draw(); then take_wipe_request(), and waits at most
+// next_frame_in_ms().
 //
 // Guarantees: nothing of a session is drawn once its lock was asked for or happened; screens are
 // destroyed, jobs stopped, their late results discarded, ImGui's typed text wiped; what was being
@@ -36,6 +37,8 @@ struct AppOptions {
   std::string vault_folder;    // where a new vault is proposed, without a slash at the end
   PasswordCost new_vault_cost{};
   std::vector<ScreenMaker> screens;  // all_screens()
+  // A role as a person reads it (shown_role of app/desktop/screens); empty: as it is stored.
+  std::function<std::string(std::string_view)> role_name;
 
   // The workstation's settings, by key: "vault" (path used last), "theme" ("light", "dark",
   // "contrast"), "scale" (percent), "language" ("fr", "en"), "minimise_after" (seconds; "": never).
@@ -50,7 +53,7 @@ struct AppOptions {
   // Wakes the shell's loop: tick() has something to do. Any thread.
   std::function<void()> wake;
   // The session ended: keys are wiped, SessionEnd's callbacks have run. On the thread that locked
-  // (a suspend may go on now).
+  // (a suspend may go on now); it must not call the App.
   std::function<void()> locked;
 };
 
@@ -85,8 +88,9 @@ class App {
   [[nodiscard]] bool take_wipe_request();
 
   // ---- Input
-  // A key or button of a person was pressed, or the pointer moved: moves the lock's deadline, ends
-  // the notice before it, lifts the curtain. Never for events that a program made (drops, focus).
+  // A key or button of a person was pressed, or the pointer moved: moves the lock's deadline, and
+  // so ends the notice before it. Never for events that a program made (drops, focus). While the
+  // curtain is drawn nothing moves the deadline; a key or a button lifts it, a movement does not.
   void activity();
   [[nodiscard]] bool handle(const Shortcut& shortcut);
   void set_caps_lock(bool on);

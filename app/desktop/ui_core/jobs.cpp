@@ -66,7 +66,8 @@ std::shared_ptr<Progress> Jobs::begin_outside(std::string label, bool can_cancel
 void Jobs::finish_outside(std::uint64_t id, Completion completion) {
   {
     const std::lock_guard<std::mutex> guard(mutex_);
-    const auto found = std::ranges::find_if(running_, [&](const auto& job) { return job->id == id; });
+    const auto found =
+        std::ranges::find_if(running_, [&](const auto& job) { return job->id == id; });
     COFFRE_ASSERT(found != running_.end());
     const std::shared_ptr<Job> job = *found;
     finish(job, std::move(completion));
