@@ -58,7 +58,7 @@ class TextBuffer {
     std::memcpy(bytes_.data(), text.data(), size);
   }
   // Wipes all of it.
-  void clear() { wipe_bytes(std::as_writable_bytes(std::span(bytes_))); }
+  void clear() { wipe_bytes({reinterpret_cast<Byte*>(bytes_.data()), kBytes}); }
 
  private:
   std::array<char, kBytes> bytes_{};
@@ -119,10 +119,10 @@ void progress(Ui& ui, const char* id, float fraction, float width);
 // ---- Fields: label above, hint inside, message below
 struct FieldOptions {
   const char* icon = "";
-  std::string_view hint;
-  std::string_view error;  // below, red
-  bool focus = false;      // takes the keyboard in this frame
-  float width = 0;         // 0: all that is left
+  std::string_view hint = {};
+  std::string_view error = {};  // below, red
+  bool focus = false;           // takes the keyboard in this frame
+  float width = 0;              // 0: all that is left
   const Availability* availability = nullptr;
 };
 enum class FieldEvent : unsigned char { kNone, kChanged, kEntered };
