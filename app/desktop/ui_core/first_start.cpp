@@ -49,7 +49,7 @@ void FirstStartView::go(Page page) {
   error_.reset();
 }
 
-std::string FirstStartView::place() const {
+std::string FirstStartView::vault_path() const {
   return chosen_place_.empty() ? folder_ + "/" + file_name_for(practice_.view()) : chosen_place_;
 }
 
@@ -72,8 +72,8 @@ void FirstStartView::create() {
   wipe_input_state();
   error_.reset();
   is_busy_ = true;
-  actions_.create(
-      {place(), std::string(practice_.view()), std::string(owner_.view()), *std::move(password)});
+  actions_.create({vault_path(), std::string(practice_.view()), std::string(owner_.view()),
+                   *std::move(password)});
 }
 
 void FirstStartView::draw(Ui& ui) {
@@ -195,7 +195,7 @@ void FirstStartView::draw_place(Ui& ui) {
                 "medium, never on a network drive.")));
   gap(ui, size::kGapWide);
   text(ui, TextKind::kSmallStrong, tr(N_("File")));
-  const std::string path = place();
+  const std::string path = vault_path();
   const ImVec2 from = ImGui::GetCursorScreenPos();
   wrapped(ui, TextKind::kStrong, printable(path));
   paint::note(ui, "first_start.path", path, {from, ImGui::GetItemRectMax()});

@@ -54,7 +54,7 @@ class FirstStartView {
   void go(Page page);
   void create();
   [[nodiscard]] Availability practice_is_ready() const;
-  [[nodiscard]] std::string place() const;
+  [[nodiscard]] std::string vault_path() const;
 
   Preferences& preferences_;
   std::string folder_;
