@@ -106,23 +106,23 @@ Result<JournalData> load_journal(Vault& vault) {
 const char* action_words(Action action) {
   switch (action) {
     case Action::kUnlock:
-      return N_("Unlock");
+      return N_("Unlocking");
     case Action::kUnlockFailed:
       return N_("Failed unlock");
     case Action::kLock:
-      return N_("Lock");
+      return N_("Locking");
     case Action::kView:
       return N_("Consultation");
     case Action::kDeposit:
       return N_("Filing");
     case Action::kEdit:
-      return N_("Change");
+      return N_("Record changed");
     case Action::kExport:
-      return N_("Export");
+      return N_("Export of a copy");
     case Action::kOpen:
       return N_("Opened elsewhere");
     case Action::kImport:
-      return N_("Import");
+      return N_("Importing");
     case Action::kDestroy:
       return N_("Destruction");
     case Action::kErase:
@@ -130,21 +130,21 @@ const char* action_words(Action action) {
     case Action::kJournal:
       return N_("Journal read");
     case Action::kAccount:
-      return N_("Account");
+      return N_("Account changed");
     case Action::kRole:
-      return N_("Role");
+      return N_("Role changed");
     case Action::kGrant:
       return N_("Approval");
     case Action::kRemove:
       return N_("Removal");
     case Action::kSetting:
-      return N_("Setting");
+      return N_("Setting changed");
     case Action::kEmergency:
       return N_("Emergency access");
     case Action::kBackup:
       return N_("Backup");
     case Action::kRestore:
-      return N_("Restore");
+      return N_("Restoring");
     case Action::kVerify:
       return N_("Verification");
   }

@@ -48,8 +48,8 @@ inline constexpr std::size_t kJournalGroups = 7;
 struct JournalFilter {
   JournalPeriod period = JournalPeriod::kWeek;
   JournalGroup group = JournalGroup::kAll;
-  std::string person;  // exact; empty: all
-  std::string words;   // of a patient's name, a title, a person or a reason; folded, all of them
+  std::string person{};  // exact; empty: all
+  std::string words{};   // of a patient's name, a title, a person or a reason; folded, all of them
 };
 
 [[nodiscard]] const char* action_words(Action action);       // message id: "Consultation"

@@ -78,7 +78,7 @@ void TeamScreen::draw_approval(Ui& ui, const Person& person) {
   std::ranges::transform(names, std::back_inserter(shown),
                          [](const std::string& name) { return compartment_label(name); });
   notice(ui, "team.waits", NoticeKind::kWarning, tr(N_("Waits for your approval")),
-         fill(tr(N_("To read: {}. That is {} documents today. Only a reader can allow it; an "
+         fill(tr(N_("To read: {}. Documents there today: {}. Only a reader can allow it; an "
                     "administrator cannot.")),
               {joined(shown), count_text(documents)}));
   gap(ui, size::kGapSmall);

@@ -236,7 +236,7 @@ void TeamSheets::draw_remove(Ui& ui) {
     for (std::size_t index = 0; index < reads_.size(); ++index) {
       const std::string name = compartment_label(reads_[index]);
       wrapped(ui, TextKind::kStrong,
-              counts_[index] ? fill(tr(N_("{}: {} documents")), {name, count_text(*counts_[index])})
+              counts_[index] ? fill(tr(N_("{}, documents: {}")), {name, count_text(*counts_[index])})
                              : name);
     }
   }
@@ -263,7 +263,7 @@ void TeamSheets::draw_removed(Ui& ui) {
             tr(N_("Until now this person could read, and may have kept copies of:")));
     for (const ReadableBefore& before : before_) {
       wrapped(ui, TextKind::kStrong,
-              fill(tr(N_("{}: {} documents")),
+              fill(tr(N_("{}, documents: {}")),
                    {compartment_label(before.compartment), count_text(before.documents)}));
     }
     gap(ui, size::kGapSmall);
