@@ -53,8 +53,9 @@ bool Session::draw_rail_item(Ui& ui, const Screen& screen, bool is_current, cons
   }
   const ImVec4& ink = is_current ? ui.theme.rail_strong : ui.theme.rail_text;
   const float middle = paint::middle_of(area).y;
-  paint::glyph(ui.fonts.icons, {area.min.x + ui.px(22), middle}, ink, screen.icon());
-  Rect rest{{area.min.x + ui.px(44), area.min.y}, {area.max.x - ui.px(size::kGap), area.max.y}};
+  paint::glyph(ui.fonts.icons, {area.min.x + ui.px(21), middle}, ink, screen.icon());
+  Rect rest{{area.min.x + ui.px(40), area.min.y},
+            {area.max.x - ui.px(size::kGapSmall), area.max.y}};
   if (const int count = screen.badge(); count > 0) {
     const std::string number = count > 99 ? "99+" : std::to_string(count);
     const float height = ui.px(18);
@@ -66,7 +67,7 @@ bool Session::draw_rail_item(Ui& ui, const Screen& screen, bool is_current, cons
     put_text(ui.fonts.small_strong,
              {{badge.min.x + (width - number_width) / 2, badge.min.y}, badge.max},
              ui.theme.on_badge, number);
-    rest.max.x = badge.min.x - ui.px(6);
+    rest.max.x = badge.min.x - ui.px(4);
   }
   const ImFont* font = is_current ? ui.fonts.strong : ui.fonts.text;
   bool is_cut = false;

@@ -77,7 +77,7 @@ void Session::draw_about(Ui& ui) {
                 "controls this computer while the vault is unlocked. Who has the file learns the "
                 "names of the staff and how much is stored, not what.")));
   gap(ui, size::kGapLarge);
-  if (button(ui, "about.close", tr(N_("Close")), ButtonKind::kPrimary)) {
+  if (button(ui, "about.done", tr(N_("Close")), ButtonKind::kPrimary)) {
     about_is_open_ = false;
   }
   end_sheet(ui);

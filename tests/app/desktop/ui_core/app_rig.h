@@ -154,12 +154,15 @@ struct AppRigOptions {
   bool knows_vault = true;
   std::vector<ui::ScreenMaker> screens = {make_test_screen};
   ImVec2 size = {1280, 800};
+  std::map<std::string, std::string> settings = {};
 };
 
 class AppRig {
  public:
   explicit AppRig(VaultFixture& vault, const AppRigOptions& options = {})
-      : fixture(vault), driver(options.theme, options.scale, options.size) {
+      : fixture(vault),
+        driver(options.theme, options.scale, options.size),
+        settings(options.settings) {
     lives().made = lives().alive = lives().late_results = lives().killed = 0;
     lives().searched.clear();
     lives().dropped.clear();
@@ -249,6 +252,14 @@ class AppRig {
     for (int seen = locks.load(); seen < count; seen = locks.load()) {
       locks.wait(seen);
     }
+  }
+  // All that is on the screen, for the message of a failure.
+  [[nodiscard]] std::string words() const {
+    std::string all;
+    for (const ui::SeenWidget& widget : driver.seen()) {
+      all += widget.id + ": " + widget.text + "\n";
+    }
+    return all;
   }
   [[nodiscard]] bool is_at_unlock() const { return driver.has("unlock.unlock"); }
   [[nodiscard]] bool is_in_session() const { return driver.has("rail.dossiers"); }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "app/desktop/ui_core/toasts.h"
+#include "app/desktop/ui_core/preferences.h"
 #include "tests/app/desktop/ui_core/app_rig.h"
 
 namespace coffre::ui {
@@ -204,25 +204,21 @@ TEST_F(AppTest, SettingsThatMakeNoSenseAreLeftOut) {
 }
 
 TEST_F(AppTest, TheWindowIsMinimisedAfterAWhileIfWanted) {
-  AppRig rig(vault_);
-  rig.settings["minimise_after"] = "60";
-  AppOptions options{.environment = vault_.environment(), .textures = rig.app->services().textures};
-  options.setting = [&](std::string_view key) { return rig.settings[std::string(key)]; };
-  options.vault_path = vault_.file("none.coffre");
-  App app(std::move(options));
-  vault_.clock().advance(59'000);
-  app.tick();
-  EXPECT_FALSE(app.take_minimise_request());
-  vault_.clock().advance(1'000);
-  app.tick();
-  EXPECT_TRUE(app.take_minimise_request());
-  vault_.clock().advance(600'000);
-  app.tick();
-  EXPECT_FALSE(app.take_minimise_request()) << "once, until somebody comes back";
-  app.activity();
-  vault_.clock().advance(60'000);
-  app.tick();
-  EXPECT_TRUE(app.take_minimise_request());
+  AppRig rig(vault_, {.settings = {{"minimise_after", "60"}}});
+  rig.driver.clock().advance(59'000);
+  rig.app->tick();
+  EXPECT_FALSE(rig.app->take_minimise_request());
+  EXPECT_LE(rig.app->next_frame_in_ms(), 1'000);
+  rig.driver.clock().advance(1'000);
+  rig.app->tick();
+  EXPECT_TRUE(rig.app->take_minimise_request());
+  rig.driver.clock().advance(600'000);
+  rig.app->tick();
+  EXPECT_FALSE(rig.app->take_minimise_request()) << "once, until somebody comes back";
+  rig.app->activity();
+  rig.driver.clock().advance(60'000);
+  rig.app->tick();
+  EXPECT_TRUE(rig.app->take_minimise_request());
 }
 
 TEST_F(AppTest, TheRingLocks) {

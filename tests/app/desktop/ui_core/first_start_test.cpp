@@ -20,14 +20,18 @@ class FirstStartTest : public testing::Test {
   // To the last step, with good answers.
   static void answer(AppRig& rig) {
     rig.driver.click("first_start.create");
+    rig.draw();
     rig.driver.type("Cabinet du Châtaignier");
     rig.driver.click("first_start.owner");
     rig.driver.type("Zoé Œillet");
     rig.driver.click("first_start.next");
+    rig.draw();
     rig.driver.type(kPassword);
+    rig.draw();
     rig.driver.click("first_start.again");
     rig.driver.type(kPassword);
     rig.driver.click("first_start.next");
+    rig.draw();
   }
 
   InLanguage english_{Language::kEnglish};
@@ -55,7 +59,7 @@ TEST_F(FirstStartTest, ThreeStepsMakeAVaultAndOpenIt) {
   rig.driver.click("first_start.next");
   rig.settle();
   rig.settle();
-  EXPECT_TRUE(rig.is_in_session());
+  ASSERT_TRUE(rig.is_in_session()) << rig.words();
   EXPECT_EQ(rig.app->services().vault.me()->name, "Zoé Œillet");
   EXPECT_EQ(rig.settings["vault"], path);
   EXPECT_EQ(rig.app->title(), "Cabinet du Châtaignier – Coffre");
@@ -90,7 +94,9 @@ TEST_F(FirstStartTest, BackGoesBackAndKeepsWhatWasTyped) {
   rig.driver.click("first_start.owner");
   rig.driver.type("Zoé");
   rig.driver.click("first_start.next");
+  rig.draw();
   rig.driver.click("first_start.back");
+  rig.draw();
   EXPECT_TRUE(rig.driver.enabled("first_start.next")) << "both names are still there";
 }
 
