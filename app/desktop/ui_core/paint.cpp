@@ -169,8 +169,10 @@ void note(Ui& ui, std::string_view id, std::string_view text, const Rect& area, 
   const ImVec2 to = list.GetClipRectMax();
   const bool visible = area.min.x >= from.x - 1 && area.min.y >= from.y - 1 &&
                        area.max.x <= to.x + 1 && area.max.y <= to.y + 1;
-  ui.seen->push_back(
-      {std::string(id), std::string(text), area.min, area.max, enabled, cut, visible, focused});
+  // Nothing scrolls sideways: what is clipped there cannot be read at all.
+  const bool clipped = !text.empty() && (area.min.x < from.x - 1 || area.max.x > to.x + 1);
+  ui.seen->push_back({std::string(id), std::string(text), area.min, area.max, enabled,
+                      cut || clipped, visible, focused});
 }
 
 }  // namespace coffre::ui::paint

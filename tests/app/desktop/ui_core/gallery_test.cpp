@@ -84,7 +84,7 @@ struct Gallery {
     same_line(ui);
     tag(ui, "g.tag4", TagKind::kBad, "refusé");
     same_line(ui);
-    tag(ui, "g.tag5", TagKind::kNeutral, "Tout · 26");
+    tag(ui, "g.tag5", TagKind::kNeutral, "26");
     gap(ui, size::kGapWide);
     notice(
         ui, "g.warning", NoticeKind::kWarning, "Ce que vaudra l’effacement ici",
