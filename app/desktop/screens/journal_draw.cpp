@@ -17,15 +17,26 @@ constexpr float kSideWidth = 320;
 constexpr float kRowHeight = 56;
 constexpr float kTableMin = 200;  // the page scrolls rather than make the table lower
 constexpr float kFieldMin = 170;
+constexpr float kRowPad = 6;
+constexpr float kFirstLinePart = 0.56F;  // of a row with two lines
+
+constexpr float kWideTable = 680;  // narrower, who and result stand below what and time
 
 enum ColumnIndex : std::size_t { kTime, kWho, kWhat, kOn, kResult };
+enum NarrowColumnIndex : std::size_t { kNarrowTime, kNarrowWhat, kNarrowOn };
 
 std::array<Column, 5> columns() {
   return {{{"time", tr(N_("Time")), 104, false},
            {"who", tr(N_("Who")), 150, false},
            {"what", tr(N_("What")), 170, false},
            {"on", tr(N_("On what")), 0, false},
-           {"result", tr(N_("Result")), 130, false}}};
+           {"result", tr(N_("Result")), 140, false}}};
+}
+
+std::array<Column, 3> narrow_columns() {
+  return {{{"time", tr(N_("Time")), 124, false},
+           {"what", tr(N_("What")), 150, false},
+           {"on", tr(N_("On what")), 0, false}}};
 }
 
 }  // namespace
@@ -40,6 +51,7 @@ void JournalScreen::draw(Ui& ui, const Rect& area) {
   if (!split.narrow) {
     draw_side(ui, split.side, false);
   }
+  side_border(ui, split);
 }
 
 void JournalScreen::draw_main(Ui& ui, const Rect& area) {
@@ -66,15 +78,25 @@ void JournalScreen::draw_main(Ui& ui, const Rect& area) {
 }
 
 void JournalScreen::draw_head(Ui& ui) {
-  text(ui, TextKind::kTitle, tr(N_("Access journal")));
-  for (const char* command : {"journal.anchor", "journal.compare", "journal.refresh"}) {
-    if (const Command* known = services_.commands.find(command)) {
-      const bool first = command == std::string_view("journal.anchor");
-      const bool icon_only = command == std::string_view("journal.refresh");
-      flow(ui, icon_only ? ui.px(size::kButton) : button_width(ui, tr(known->label), known->icon));
-      command_button(ui, *known, first ? ButtonKind::kPrimary : ButtonKind::kPlain, icon_only);
-    }
+  page_title(ui, tr(N_("Access journal")));
+  const Command* anchor = services_.commands.find("journal.anchor");
+  const Command* compare = services_.commands.find("journal.compare");
+  const Command* refresh = services_.commands.find("journal.refresh");
+  if (anchor == nullptr || compare == nullptr || refresh == nullptr) {
+    return;
   }
+  const float anchor_width = button_width(ui, tr(anchor->label), anchor->icon);
+  const float compare_width = button_width(ui, tr(compare->label), compare->icon);
+  const float all = anchor_width + compare_width + ui.px(size::kButton + 2 * size::kGapSmall);
+  flow(ui, all);
+  if (room(ui) >= all) {
+    right_aligned(ui, all);
+  }
+  command_button(ui, *anchor, ButtonKind::kPlain);
+  flow(ui, compare_width);
+  command_button(ui, *compare, ButtonKind::kPlain);
+  flow(ui, ui.px(size::kButton));
+  command_button(ui, *refresh, ButtonKind::kPlain, true);
 }
 
 std::string JournalScreen::banner_words() const {
@@ -134,9 +156,9 @@ void JournalScreen::draw_filters(Ui& ui) {
   FieldOptions options;
   options.width = (rest - gap_px * (beside - 1)) / beside;
   changed |= choice(ui, "journal.person", tr(N_("Person")), people, person_, options);
-  flow(ui, options.width);
+  flow(ui, options.width, size::kGap);
   changed |= choice(ui, "journal.group", tr(N_("Kind")), groups, group_, options);
-  flow(ui, options.width);
+  flow(ui, options.width, size::kGap);
   options.icon = icon::kSearch;
   options.hint = tr(N_("Patient, document"));
   changed |= text_field(ui, "journal.words", tr(N_("On what")), {words_.data(), words_.capacity()},
@@ -158,17 +180,21 @@ void JournalScreen::draw_table(Ui& ui) {
     return;
   }
   SortState sort;  // always the newest first
-  const auto heads = columns();
-  static_cast<void>(table_head(ui, "journal.head", heads, sort, edges_));
+  const bool wide = room(ui) >= ui.px(kWideTable);
+  if (wide) {
+    static_cast<void>(table_head(ui, "journal.head", columns(), sort, edges_));
+  } else {
+    static_cast<void>(table_head(ui, "journal.head", narrow_columns(), sort, edges_));
+  }
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 left = ImGui::GetContentRegionAvail();
   const Rect list{at, {at.x + left.x, at.y + std::max(left.y, ui.px(kTableMin))}};
   const float row_height = ui.px(kRowHeight);
   const std::ptrdiff_t selected = chosen_ ? model_.index_of(chosen_->sequence) : -1;
   if (begin_list(ui, "journal.list", list_, model_.size(), row_height, list)) {
-    const std::ptrdiff_t pressed =
-        list_rows(ui, "journal.list", list_, model_.size(), row_height, selected,
-                  [&](std::size_t index, const Rect& row, bool) { draw_row(ui, index, row); });
+    const std::ptrdiff_t pressed = list_rows(
+        ui, "journal.list", list_, model_.size(), row_height, selected,
+        [&](std::size_t index, const Rect& row, bool) { draw_row(ui, index, row, wide); });
     if (pressed >= 0) {
       chosen_ = model_.line(static_cast<std::size_t>(pressed));
     }
@@ -176,30 +202,42 @@ void JournalScreen::draw_table(Ui& ui) {
   end_list(ui);
 }
 
-void JournalScreen::draw_row(Ui& ui, std::size_t index, const Rect& row) const {
+void JournalScreen::draw_row(Ui& ui, std::size_t index, const Rect& row, bool wide) const {
   const JournalLine& line = model_.line(index);
   const JournalSubject subject = model_.subject(line);
   const float pad = ui.px(size::kGap);
-  const float text_height = ui.fonts.text->FontSize;
-  const float middle = row.min.y + (row.height() - text_height) / 2;
-  const auto cell = [&](ColumnIndex column, float top, TextKind kind, std::string_view words) {
-    place({edges_[column] + pad, top});
-    fitted(ui, kind, words, edges_[column + 1] - edges_[column] - pad);
+  // One line in the middle of the row, or two.
+  const auto cell = [&](std::size_t column, TextKind kind, std::string_view words,
+                        std::string_view below) {
+    const float right = column + 2 == edges_.size() ? row.max.x : edges_[column + 1];
+    const Rect area{{edges_[column] + pad, row.min.y}, {right, row.max.y}};
+    if (below.empty()) {
+      text_in(ui, kind, words, area);
+      return;
+    }
+    const float middle = row.min.y + row.height() * kFirstLinePart;
+    const float edge = ui.px(kRowPad);
+    text_in(ui, kind, words, {{area.min.x, row.min.y + edge}, {area.max.x, middle}});
+    text_in(ui, TextKind::kSmallMuted, below,
+            {{area.min.x, middle}, {area.max.x, row.max.y - edge}});
   };
-  cell(kTime, middle, TextKind::kMuted, moment_text(line.time_ms, services_.clock.wall_ms()));
-  cell(kWho, middle, TextKind::kText, printable(line.actor));
-  cell(kWhat, middle, TextKind::kText, tr(action_words(line.action)));
-  if (subject.second.empty()) {
-    cell(kOn, middle, TextKind::kText, subject.first);
-  } else {
-    const float small_height = ui.fonts.small->FontSize;
-    const float top = row.min.y + (row.height() - text_height - small_height - ui.px(4)) / 2;
-    cell(kOn, top, TextKind::kText, subject.first);
-    cell(kOn, top + text_height + ui.px(4), TextKind::kSmallMuted, subject.second);
+  const std::string when = moment_text(line.time_ms, services_.clock.wall_ms());
+  const std::string who = printable(line.actor);
+  const std::string what = tr(action_words(line.action));
+  const std::string outcome = tr(outcome_words(line));
+  if (!wide) {
+    cell(kNarrowTime, TextKind::kMuted, when, outcome);
+    cell(kNarrowWhat, TextKind::kText, what, who);
+    cell(kNarrowOn, TextKind::kText, subject.first, subject.second);
+    return;
   }
-  place({edges_[kResult] + pad, middle});
+  cell(kTime, TextKind::kMuted, when, {});
+  cell(kWho, TextKind::kText, who, {});
+  cell(kWhat, TextKind::kText, what, {});
+  cell(kOn, TextKind::kText, subject.first, subject.second);
   const std::string tag_id = "journal.result." + std::to_string(index);
-  tag(ui, tag_id.c_str(), outcome_tag(line), tr(outcome_words(line)));
+  tag_in(ui, tag_id.c_str(), outcome_tag(line), outcome,
+         {{edges_[kResult] + pad, row.min.y}, {edges_[kResult + 1], row.max.y}});
 }
 
 void JournalScreen::draw_side(Ui& ui, const Rect& area, bool alone) {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <ctime>
-#include <set>
 
 #include "app/common/i18n.h"
 #include "app/desktop/screens/dossiers_names.h"
 #include "app/desktop/screens/shown_names.h"
+#include "app/desktop/ui_core/format.h"
 #include "core/base/text.h"
 
 namespace coffre::ui {
@@ -41,6 +41,29 @@ void name_others(const Policy& policy, std::map<Id, std::string>& names) {
   }
 }
 
+// Names are kept of what the journal speaks of, not of the whole vault.
+Status look_up_names(Vault& vault, JournalData& data) {
+  COFFRE_TRY_ASSIGN(const std::vector<Patient> patients, or_nothing(vault.patients({})));
+  COFFRE_TRY_ASSIGN(const std::vector<Document> documents, or_nothing(vault.documents({})));
+  data.documents.clear();
+  data.patients.clear();
+  std::set<Id> named = data.looked_up;
+  for (const Document& document : documents) {
+    if (named.contains(document.id)) {
+      data.documents[document.id] = {printable(document.title), document.patient};
+      if (document.patient) {
+        named.insert(*document.patient);
+      }
+    }
+  }
+  for (const Patient& patient : patients) {
+    if (named.contains(patient.id)) {
+      data.patients[patient.id] = printable(patient.last + ", " + patient.first);
+    }
+  }
+  return {};
+}
+
 std::vector<std::string> split_words(std::string_view text) {
   std::vector<std::string> words;
   for (std::size_t at = 0; at < text.size();) {
@@ -71,34 +94,22 @@ std::int64_t since_of(JournalPeriod period, std::int64_t now_ms) {
 
 }  // namespace
 
-Result<JournalData> load_journal(Vault& vault) {
-  JournalData data;
-  COFFRE_TRY_ASSIGN(std::vector<Patient> patients, or_nothing(vault.patients({})));
-  COFFRE_TRY_ASSIGN(std::vector<Document> documents, or_nothing(vault.documents({})));
+Result<JournalData> load_journal(Vault& vault, JournalData before) {
+  JournalData data = std::move(before);
   COFFRE_TRY_ASSIGN(data.lines, vault.journal(std::nullopt, std::nullopt));
-  // Names are kept of what the journal speaks of, not of the whole vault.
-  std::set<Id> named;
+  data.others.clear();
+  name_others(vault.policy(), data.others);
+  bool is_new = false;
   for (const JournalLine& line : data.lines) {
     for (const std::optional<Id>& id : {line.object, line.patient}) {
-      if (id) {
-        named.insert(*id);
+      if (id && !data.others.contains(*id)) {
+        is_new |= data.looked_up.insert(*id).second;
       }
     }
   }
-  for (Document& document : documents) {
-    if (named.contains(document.id)) {
-      data.documents[document.id] = {printable(document.title), document.patient};
-      if (document.patient) {
-        named.insert(*document.patient);
-      }
-    }
+  if (is_new) {
+    COFFRE_TRY(look_up_names(vault, data));
   }
-  for (const Patient& patient : patients) {
-    if (named.contains(patient.id)) {
-      data.patients[patient.id] = printable(patient.last + ", " + patient.first);
-    }
-  }
-  name_others(vault.policy(), data.others);
   fold_lines(data);
   return data;
 }
@@ -252,6 +263,9 @@ JournalSubject subject_of(const JournalData& data, const JournalLine& line) {
   }
   if (subject.first.empty()) {
     std::swap(subject.first, subject.second);
+  }
+  if (subject.first.empty() && line.count != 0) {
+    subject.first = fill(tr(N_("a list of {}")), {count_text(line.count)});
   }
   return subject;
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,12 +26,14 @@ struct JournalData {
   std::map<Id, KnownDocument> documents;
   std::map<Id, std::string> patients;  // "Lefèvre, Zoé"
   std::map<Id, std::string> others;    // accounts, roles, compartments, workstations
+  std::set<Id> looked_up;              // ids that the lists were searched for, found or not
   // What each line says, folded for searching: dear, so made where the journal is read.
   std::vector<std::string> folded;
 };
 
-// Reads the journal and the names that this account may read. Each look is journaled by the core.
-[[nodiscard]] Result<JournalData> load_journal(Vault& vault);
+// Reads the journal, and the names that this account may read of what it speaks of. The core
+// journals each look: what `before` knows already is not looked up again.
+[[nodiscard]] Result<JournalData> load_journal(Vault& vault, JournalData before);
 
 enum class JournalPeriod : unsigned char { kToday, kWeek, kMonth, kAll };
 // Kinds of lines that belong together for somebody who looks for one.
@@ -74,6 +77,7 @@ class JournalModel {
   // Chooses the lines, newest first.
   void apply(const JournalFilter& filter, std::int64_t now_ms);
 
+  [[nodiscard]] const JournalData& data() const { return data_; }
   [[nodiscard]] std::size_t total() const { return data_.lines.size(); }
   [[nodiscard]] std::size_t size() const { return chosen_.size(); }
   [[nodiscard]] const JournalLine& line(std::size_t index) const {

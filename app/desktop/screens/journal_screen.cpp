@@ -107,17 +107,19 @@ void JournalScreen::entered() {
 void JournalScreen::load() {
   loading_ = Loading::kRunning;
   error_.reset();
-  services_.vault.ask<JournalData>(load_journal, alive_.guard([this](Result<JournalData> data) {
-    loading_ = Loading::kDone;
-    if (!data) {
-      error_ = std::move(data).error();
-      return;
-    }
-    model_.set(*std::move(data));
-    person_ = 0;
-    filter_.person.clear();
-    filter_changed();
-  }));
+  services_.vault.ask<JournalData>(
+      [before = model_.data()](Vault& vault) { return load_journal(vault, before); },
+      alive_.guard([this](Result<JournalData> data) {
+        loading_ = Loading::kDone;
+        if (!data) {
+          error_ = std::move(data).error();
+          return;
+        }
+        model_.set(*std::move(data));
+        person_ = 0;
+        filter_.person.clear();
+        filter_changed();
+      }));
   verify();
 }
 

@@ -54,7 +54,7 @@ class JournalScreen final : public Screen {
   [[nodiscard]] std::string banner_words() const;
   void draw_filters(Ui& ui);
   void draw_table(Ui& ui);
-  void draw_row(Ui& ui, std::size_t index, const Rect& row) const;
+  void draw_row(Ui& ui, std::size_t index, const Rect& row, bool wide) const;
   void draw_side(Ui& ui, const Rect& area, bool alone);
 
   Services& services_;

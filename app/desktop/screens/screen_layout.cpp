@@ -1,6 +1,9 @@
 #include "app/desktop/screens/screen_layout.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "app/desktop/ui_core/paint.h"
 
 namespace coffre::ui {
 namespace {
@@ -22,8 +25,8 @@ float text_width(const Ui& ui, std::string_view words) {
   return text_extent(ui, TextKind::kText, words).x;
 }
 
-void flow(Ui& ui, float width) {
-  same_line(ui);
+void flow(Ui& ui, float width, float gap_at_100_percent) {
+  same_line(ui, gap_at_100_percent);
   if (room(ui) < width) {
     ImGui::NewLine();
   }
@@ -32,6 +35,20 @@ void flow(Ui& ui, float width) {
 void right_aligned(const Ui& ui, float width) {
   const float rest = room(ui) - width;
   ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0F, rest));
+}
+
+void page_title(Ui& ui, std::string_view words) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = std::min(text_extent(ui, TextKind::kTitle, words).x, room(ui));
+  const Rect area{at, {at.x + std::ceil(width) + 1, at.y + ui.px(size::kButton)}};
+  text_in(ui, TextKind::kTitle, words, area);
+  ImGui::Dummy({area.width(), area.height()});
+}
+
+void side_border(Ui& ui, const SplitArea& split) {
+  if (!split.narrow) {
+    paint::line(ui, split.side.min, {split.side.min.x, split.side.max.y}, ui.theme.line);
+  }
 }
 
 void detail(Ui& ui, std::string_view label, std::string_view value) {

@@ -18,10 +18,14 @@ struct SplitArea {
 [[nodiscard]] SplitArea split_area(const Ui& ui, const Rect& area, float side_at_100_percent);
 
 [[nodiscard]] float text_width(const Ui& ui, std::string_view words);
-// Keeps on the line when `width` still fits, else goes on below.
-void flow(Ui& ui, float width);
+// Keeps on the line, after a gap, when `width` still fits, else goes on below.
+void flow(Ui& ui, float width, float gap_at_100_percent = size::kGapSmall);
 // Puts what comes next, `width` wide, at the right end of the line that starts here.
 void right_aligned(const Ui& ui, float width);
+// The page's title, as high as the buttons beside it.
+void page_title(Ui& ui, std::string_view words);
+// The line between the page and its side panel; draw it after both.
+void side_border(Ui& ui, const SplitArea& split);
 // A label over its value; nothing when the value is empty.
 void detail(Ui& ui, std::string_view label, std::string_view value);
 void section(Ui& ui, std::string_view title);  // a heading with space above

@@ -74,7 +74,7 @@ void PasswordSheet::draw(Ui& ui) {
   bool stays_open = open_;
   if (begin_sheet(ui, "security.password_sheet", tr(N_("Change my password")), kSheetWidth,
                   stays_open)) {
-    const bool entered = password_.draw(ui, "security", focus_);
+    const bool entered = password_.draw(ui, "security.new", focus_);
     focus_ = false;
     gap(ui, size::kGapWide);
     wrapped(ui, TextKind::kSmallMuted, tr(N_("Key file")));

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::uint32_t kMinuteSeconds = 60;
 constexpr std::array<std::uint32_t, 5> kMinutes = {1, 2, 5, 10, 15};
-constexpr float kTextWidthMax = 760;  // at 100 %: longer lines are hard to read
+constexpr float kTwoColumns = 900;    // at 100 %: room for them
+constexpr float kTextWidthMax = 640;  // at 100 %: longer lines are hard to read
 constexpr std::size_t kDamagedShown = 20;
 
 std::string seconds_text(std::uint32_t seconds) {
@@ -137,10 +138,11 @@ void SecurityScreen::draw(Ui& ui, const Rect& area) {
   if (begin_panel(ui, "security", area, ui.theme.panel)) {
     text(ui, TextKind::kTitle, tr(N_("Security")));
     const auto policy = services_.vault.policy();
-    const float right = std::max(0.0F, room(ui) - ui.px(kTextWidthMax));
-    const ImVec2 inside{room(ui) - right, 0};
-    ImGui::BeginGroup();
-    if (ImGui::BeginTable("##security", 1, ImGuiTableFlags_None, inside)) {
+    const bool beside = room(ui) >= ui.px(kTwoColumns);
+    const float widest = ui.px(beside ? 2 * kTextWidthMax : kTextWidthMax);
+    const ImVec2 inside{std::min(room(ui), widest), 0};
+    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {beside ? ui.px(size::kGapLarge) : 0, 0});
+    if (ImGui::BeginTable("##security", beside ? 2 : 1, ImGuiTableFlags_NoPadOuterX, inside)) {
       ImGui::TableNextColumn();
       if (policy == nullptr) {
         spinner_text(ui, tr(N_("The vault is being read…")));
@@ -148,14 +150,17 @@ void SecurityScreen::draw(Ui& ui, const Rect& area) {
         draw_lock(ui, *policy);
         draw_password(ui);
         draw_verification(ui);
+        draw_appearance(ui);
+        if (beside) {
+          ImGui::TableNextColumn();
+        }
         draw_fingerprints(ui, *policy);
         draw_workstations(ui, *policy);
-        draw_appearance(ui);
         draw_limits(ui);
       }
       ImGui::EndTable();
     }
-    ImGui::EndGroup();
+    ImGui::PopStyleVar();
   }
   end_panel(ui);
 }

@@ -1,5 +1,6 @@
 // Who can do what: roles by compartments, as icons.
 #include <algorithm>
+#include <bit>
 
 #include "app/common/i18n.h"
 #include "app/desktop/screens/dossiers_names.h"
@@ -13,10 +14,10 @@
 namespace coffre::ui {
 namespace {
 
-constexpr float kIconStep = 26;
-constexpr float kCellMin = 132;
-constexpr float kRoleColumn = 170;
-constexpr float kEditColumn = 48;
+constexpr float kIconStep = 22;
+constexpr float kRoleColumnMax = 230;
+constexpr float kEditColumn = 44;
+constexpr float kCellPad = 8;
 constexpr std::size_t kShown = 5;
 
 struct ShownRight {
@@ -57,7 +58,7 @@ std::string words_of_rights(std::uint8_t rights) {
 
 void draw_cell(Ui& ui, const std::string& id, std::uint8_t rights, const Rect& cell) {
   const float middle = (cell.min.y + cell.max.y) / 2;
-  float at = cell.min.x + ui.px(size::kGap) + ui.px(kIconStep) / 2;
+  float at = cell.min.x + ui.px(kCellPad) + ui.px(kIconStep) / 2;
   for (const ShownRight& entry : kRights) {
     if ((rights & entry.bit) != 0) {
       paint::glyph(ui.fonts.icons, {at, middle}, ink_of(ui, entry.bit), entry.icon);
@@ -66,9 +67,9 @@ void draw_cell(Ui& ui, const std::string& id, std::uint8_t rights, const Rect& c
   }
   const std::string words = words_of_rights(rights);
   if (rights == 0) {
-    const float x = cell.min.x + ui.px(size::kGap);
+    const float x = cell.min.x + ui.px(kCellPad);
     paint::line(ui, {x, middle}, {x + ui.px(size::kGap), middle}, ui.theme.muted);
-  } else {
+  } else if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(cell.min, cell.max)) {
     paint::tip(ui, cell, words);
   }
   paint::note(ui, id, words, cell);
@@ -122,6 +123,25 @@ std::vector<const Role*> roles_of(const Policy& policy) {
   return roles;
 }
 
+float role_column(const Ui& ui, const std::vector<const Role*>& roles) {
+  float width = 0;
+  for (const Role* role : roles) {
+    width = std::max(width, text_extent(ui, TextKind::kStrong, shown_role(role->name)).x);
+  }
+  return std::min(width + ui.px(2 * size::kGap), ui.px(kRoleColumnMax));
+}
+
+// Wide enough for its name, and for the icons of the role that may do most there.
+float place_column(const Ui& ui, const Compartment& place, const std::vector<const Role*>& roles) {
+  int icons = 1;
+  for (const Role* role : roles) {
+    const auto found = role->rights.find(place.id);
+    icons = std::max(icons, found == role->rights.end() ? 0 : std::popcount(found->second));
+  }
+  const float name = text_extent(ui, TextKind::kSmallMuted, compartment_label(place.name)).x;
+  return std::max(name, static_cast<float>(icons) * ui.px(kIconStep)) + ui.px(2 * kCellPad);
+}
+
 }  // namespace
 
 void TeamScreen::draw_matrix(Ui& ui) {
@@ -129,19 +149,32 @@ void TeamScreen::draw_matrix(Ui& ui) {
   draw_legend(ui);
   gap(ui, size::kGap);
   const std::vector<const Compartment*> places = places_of(*policy_);
-  // As many compartments beside each other as there is room for; the others below.
-  const bool edits = may(vault_right::kRoles);
-  const float fixed = ui.px(kRoleColumn + (edits ? kEditColumn : 0));
-  const float left = room(ui) - fixed;
-  const auto beside = static_cast<std::size_t>(std::max(1.0F, left / ui.px(kCellMin)));
   const std::vector<const Role*> roles = roles_of(*policy_);
-  for (std::size_t first = 0; first < places.size(); first += beside) {
-    const std::size_t last = std::min(places.size(), first + beside);
-    const std::vector<const Compartment*> shown(places.begin() + static_cast<std::ptrdiff_t>(first),
-                                                places.begin() + static_cast<std::ptrdiff_t>(last));
-    draw_matrix_head(ui, shown, left / static_cast<float>(shown.size()));
+  const bool edits = may(vault_right::kRoles);
+  const float role_width = role_column(ui, roles);
+  const float left = room(ui) - role_width - ui.px(edits ? kEditColumn : 0);
+  // As many compartments beside each other as there is room for; the others below.
+  for (std::size_t first = 0; first < places.size();) {
+    std::vector<float> widths;
+    float used = 0;
+    for (std::size_t at = first; at < places.size(); ++at) {
+      const float width = place_column(ui, *places[at], roles);
+      if (!widths.empty() && used + width > left) {
+        break;
+      }
+      widths.push_back(width);
+      used += width;
+    }
+    const float more = std::max(0.0F, left - used) / static_cast<float>(widths.size());
+    std::ranges::for_each(widths, [&](float& width) { width += more; });
+    const auto begin = places.begin() + static_cast<std::ptrdiff_t>(first);
+    first += widths.size();
+    const std::vector<const Compartment*> shown(
+        begin, places.begin() + static_cast<std::ptrdiff_t>(first));
+    const bool first_block = begin == places.begin();
+    draw_matrix_head(ui, shown, role_width, widths);
     for (std::size_t index = 0; index < roles.size(); ++index) {
-      draw_matrix_row(ui, *roles[index], index, shown, edits && first == 0);
+      draw_matrix_row(ui, *roles[index], index, shown, edits && first_block);
     }
     gap(ui, size::kGapWide);
   }
@@ -151,26 +184,22 @@ void TeamScreen::draw_matrix(Ui& ui) {
 }
 
 void TeamScreen::draw_matrix_head(Ui& ui, const std::vector<const Compartment*>& places,
-                                  float cell_width) {
+                                  float role_width, const std::vector<float>& widths) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float height = ui.px(size::kButton);
-  const float middle = at.y + (height - ui.fonts.small_strong->FontSize) / 2;
+  const float bottom = at.y + ui.px(size::kButton);
   edges_.assign(1, at.x);
-  edges_.push_back(at.x + ui.px(kRoleColumn));
-  for (std::size_t index = 0; index < places.size(); ++index) {
-    edges_.push_back(edges_.back() + cell_width);
+  edges_.push_back(at.x + role_width);
+  for (const float width : widths) {
+    edges_.push_back(edges_.back() + width);
   }
-  const float pad = ui.px(size::kGap);
-  place({at.x + pad, middle});
-  fitted(ui, TextKind::kSmallMuted, tr(N_("Role")), ui.px(kRoleColumn) - pad);
+  text_in(ui, TextKind::kSmallMuted, tr(N_("Role")),
+          {{at.x + ui.px(size::kGap), at.y}, {edges_[1], bottom}});
   for (std::size_t index = 0; index < places.size(); ++index) {
-    place({edges_[index + 1] + pad, middle});
-    fitted(ui, TextKind::kSmallMuted, compartment_label(places[index]->name), cell_width - pad);
+    text_in(ui, TextKind::kSmallMuted, compartment_label(places[index]->name),
+            {{edges_[index + 1] + ui.px(kCellPad), at.y}, {edges_[index + 2], bottom}});
   }
-  const float right = at.x + ImGui::GetContentRegionMax().x;
-  paint::line(ui, {at.x, at.y + height}, {std::min(right, edges_.back()), at.y + height},
-              ui.theme.line);
-  place({at.x, at.y + height});
+  paint::line(ui, {at.x, bottom}, {at.x + room(ui), bottom}, ui.theme.line);
+  place({at.x, bottom});
 }
 
 void TeamScreen::draw_matrix_row(Ui& ui, const Role& role, std::size_t index,
@@ -178,13 +207,14 @@ void TeamScreen::draw_matrix_row(Ui& ui, const Role& role, std::size_t index,
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float height = ui.px(size::kRow);
   const float pad = ui.px(size::kGap);
-  place({at.x + pad, at.y + (height - ui.fonts.text->FontSize) / 2});
-  fitted(ui, TextKind::kStrong, shown_role(role.name), ui.px(kRoleColumn) - pad);
-  for (std::size_t place = 0; place < places.size(); ++place) {
-    const auto found = role.rights.find(places[place]->id);
+  const float right = at.x + room(ui);
+  text_in(ui, TextKind::kStrong, shown_role(role.name),
+          {{at.x + pad, at.y}, {edges_[1], at.y + height}});
+  for (std::size_t column = 0; column < places.size(); ++column) {
+    const auto found = role.rights.find(places[column]->id);
     const std::uint8_t rights = found == role.rights.end() ? std::uint8_t{0} : found->second;
-    draw_cell(ui, "team.can." + role.name + "." + places[place]->name, rights,
-              {{edges_[place + 1], at.y}, {edges_[place + 2], at.y + height}});
+    draw_cell(ui, "team.can." + role.name + "." + places[column]->name, rights,
+              {{edges_[column + 1], at.y}, {edges_[column + 2], at.y + height}});
   }
   if (edits) {
     place({edges_.back() + ui.px(size::kGapSmall) / 2, at.y + (height - ui.px(size::kButton)) / 2});
@@ -195,7 +225,7 @@ void TeamScreen::draw_matrix_row(Ui& ui, const Role& role, std::size_t index,
       sheets_.open_role(*policy_, &role);
     }
   }
-  paint::line(ui, {at.x, at.y + height}, {edges_.back(), at.y + height}, ui.theme.line);
+  paint::line(ui, {at.x, at.y + height}, {right, at.y + height}, ui.theme.line);
   place({at.x, at.y + height});
   ImGui::Dummy({0, 0});
 }

@@ -48,7 +48,9 @@ void TeamScreen::draw_person(Ui& ui, const Person& person) {
   std::ranges::transform(person.reads_names, std::back_inserter(reads),
                          [](const std::string& name) { return compartment_label(name); });
   detail(ui, tr(N_("Reads now")), reads.empty() ? tr(N_("nothing")) : joined(reads));
-  detail(ui, tr(N_("Fingerprint of the key")), grouped_hex(person.key_id.view()));
+  if (person.waiting.empty() || why_not_approved(person) != nullptr) {
+    detail(ui, tr(N_("Fingerprint of the key")), grouped_hex(person.key_id.view()));
+  }
   draw_roles(ui, person);
   if (may(vault_right::kAccounts) && !person.is_me) {
     draw_account(ui, person);

@@ -73,7 +73,7 @@ void TeamSheets::draw_place(Ui& ui, PlaceRights& place, std::size_t index) {
     }
     const char* words = tr(kRights[bit].words);
     if (bit != 0) {
-      flow(ui, text_width(ui, words) + ui.px(size::kButton));
+      flow(ui, text_width(ui, words) + ui.px(size::kButton), size::kGapLarge);
     }
     const bool offered = kRights[bit].bit != right::kDestroy || place.may_destroy;
     const std::string id = "team.role." + std::to_string(index) + "." + kRights[bit].id;
@@ -126,7 +126,7 @@ void TeamSheets::draw_role(Ui& ui, const Policy& policy) {
   for (std::size_t index = 0; index < kVaultRights.size(); ++index) {
     const char* words = tr(kVaultRights[index].words);
     if (index != 0) {
-      flow(ui, text_width(ui, words) + ui.px(size::kButton));
+      flow(ui, text_width(ui, words) + ui.px(size::kButton), size::kGapLarge);
     }
     const std::string id = std::string("team.role.vault.") + kVaultRights[index].id;
     checkbox(ui, id.c_str(), words, vault_rights_[index]);

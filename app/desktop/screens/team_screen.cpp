@@ -142,6 +142,7 @@ void TeamScreen::draw(Ui& ui, const Rect& area) {
   if (!split.narrow) {
     draw_side(ui, split.side, false);
   }
+  side_border(ui, split);
 }
 
 void TeamScreen::draw_page(Ui& ui, const Rect& area) {
@@ -165,7 +166,7 @@ void TeamScreen::draw_page(Ui& ui, const Rect& area) {
 }
 
 void TeamScreen::draw_head(Ui& ui) {
-  text(ui, TextKind::kTitle, tr(N_("Team")));
+  page_title(ui, tr(N_("Team")));
   const Command* add = services_.commands.find("team.add");
   if (add != nullptr && Commands::availability_of(*add).kind != Availability::Kind::kHidden) {
     const float width = button_width(ui, tr(add->label), add->icon);

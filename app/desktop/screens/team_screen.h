@@ -47,7 +47,8 @@ class TeamScreen final : public Screen {
   void draw_person_row(Ui& ui, const Person& person, const Rect& row) const;
   // team_matrix.cpp
   void draw_matrix(Ui& ui);
-  void draw_matrix_head(Ui& ui, const std::vector<const Compartment*>& places, float cell_width);
+  void draw_matrix_head(Ui& ui, const std::vector<const Compartment*>& places, float role_width,
+                        const std::vector<float>& widths);
   void draw_matrix_row(Ui& ui, const Role& role, std::size_t index,
                        const std::vector<const Compartment*>& places, bool edits);
   // team_panel.cpp

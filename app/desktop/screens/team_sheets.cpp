@@ -236,8 +236,9 @@ void TeamSheets::draw_remove(Ui& ui) {
     for (std::size_t index = 0; index < reads_.size(); ++index) {
       const std::string name = compartment_label(reads_[index]);
       wrapped(ui, TextKind::kStrong,
-              counts_[index] ? fill(tr(N_("{}, documents: {}")), {name, count_text(*counts_[index])})
-                             : name);
+              counts_[index]
+                  ? fill(tr(N_("{}, documents: {}")), {name, count_text(*counts_[index])})
+                  : name);
     }
   }
   gap(ui, size::kGap);

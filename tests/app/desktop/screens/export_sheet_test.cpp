@@ -1,7 +1,8 @@
 #include "app/desktop/screens/export_sheet.h"
 
-#include <gtest/gtest.h>
 #include <sys/stat.h>
+
+#include <gtest/gtest.h>
 
 #include "core/base/file.h"
 #include "tests/app/desktop/screens/screen_rig.h"

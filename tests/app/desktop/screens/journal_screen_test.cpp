@@ -16,10 +16,15 @@ std::unique_ptr<ui::Screen> journal_of(ScreenRig& rig, const TempDir& state) {
 TEST(JournalScreen, IsThereForThoseWhoReadTheJournalOnly) {
   VaultFixture vault;
   const TempDir state;
-  for (const auto& [user, sees] : {std::pair("marie", true), {"priv", true}, {"prac", false},
-                                   {"sec", false}, {"bill", false}, {"adm", false}}) {
+  for (const auto& [user, sees] : {std::pair("marie", true),
+                                   {"priv", true},
+                                   {"prac", false},
+                                   {"sec", false},
+                                   {"bill", false},
+                                   {"adm", false}}) {
     ScreenRig rig(vault, {.user = user});
     rig.show(journal_of(rig, state));
+    rig.settle();
     EXPECT_EQ(rig.screen().is_available(), sees) << user;
     EXPECT_EQ(rig.run("journal.anchor"), sees) << user;
   }
@@ -50,6 +55,26 @@ TEST(JournalScreen, ShowsWhoDidWhatToWhichDocument) {
   rig.driver().save_picture("journal");
 }
 
+TEST(JournalScreen, NamesThatAreKnownAreNotLookedUpAgain) {
+  VaultFixture vault;
+  const TempDir state;
+  ScreenRig rig(vault);
+  rig.show(journal_of(rig, state));
+  rig.settle();
+  const auto rows = [&] {
+    std::size_t views = 0;
+    for (const ui::SeenWidget& widget : rig.driver().seen()) {
+      views += widget.text == "Consultation" ? 1U : 0U;
+    }
+    return views;
+  };
+  rig.run("journal.refresh");
+  const std::size_t first = rows();  // the looks of the first reading
+  rig.run("journal.refresh");
+  EXPECT_EQ(rows(), first);
+  EXPECT_TRUE(rig.driver().shows("a list of 1"));
+}
+
 TEST(JournalScreen, NamesNothingToWhoMayNotReadIt) {
   VaultFixture vault;
   const TempDir state;
@@ -69,9 +94,9 @@ TEST(JournalScreen, AnEntryShowsItsReasonAndItsRecipientBeside) {
   {
     const auto open = vault.practice().unlock("marie");
     ASSERT_TRUE(open);
-    ASSERT_TRUE((*open)->export_document(document, "Avis avant intervention", "Dr Sy, cardiologue",
-                                         [](ByteView) { return Status(); },
-                                         [] { return Status(); }));
+    ASSERT_TRUE((*open)->export_document(
+        document, "Avis avant intervention", "Dr Sy, cardiologue",
+        [](ByteView) { return Status(); }, [] { return Status(); }));
   }
   ScreenRig rig(vault);
   rig.show(journal_of(rig, state));

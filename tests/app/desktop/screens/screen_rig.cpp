@@ -31,7 +31,7 @@ ScreenRig::ScreenRig(VaultFixture& vault, const RigOptions& options)
                          }
                          done(paths);
                        },
-                     .go = [this](const char* id) { went.emplace_back(id); },
+                   .go = [this](const char* id) { went.emplace_back(id); },
                    .session_end = session_end_});
   Status opened = fail(Code::kFailed, "not answered");
   host_->open(fixture_.path(), [&](const Status& status) { opened = status; });

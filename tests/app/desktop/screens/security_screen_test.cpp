@@ -75,6 +75,7 @@ TEST_F(SecurityScreen, TheOwnPasswordIsChanged) {
     EXPECT_FALSE(rig.driver().enabled("security.password.go"));
     rig.driver().type(kNew);
     rig.driver().press(ui::Key::kTab);
+    rig.driver().press(ui::Key::kTab);  // past the eye
     rig.driver().type(kNew);
     rig.settle();
     rig.expect_tidy();
@@ -97,6 +98,7 @@ TEST_F(SecurityScreen, AKeyFileThatIsChosenIsNeededFromThenOn) {
     rig.run("security.password");
     rig.driver().type(kNew);
     rig.driver().press(ui::Key::kTab);
+    rig.driver().press(ui::Key::kTab);  // past the eye
     rig.driver().type(kNew);
     rig.chosen.push_back({key});
     rig.settle();
@@ -117,6 +119,7 @@ TEST_F(SecurityScreen, AWeakPasswordIsNotTaken) {
   rig.run("security.password");
   rig.driver().type("12345678");
   rig.driver().press(ui::Key::kTab);
+  rig.driver().press(ui::Key::kTab);  // past the eye
   rig.driver().type("12345678");
   rig.settle();
   EXPECT_FALSE(rig.driver().enabled("security.password.go"));

@@ -134,8 +134,7 @@ TEST(TeamScreen, ANewPersonGetsAPasswordThatIsShownOnce) {
     EXPECT_TRUE(rig.driver().has("team.state.Jules Sy"));
   }
   // The password that was shown opens the account; its role is there.
-  const auto jules =
-      vault.practice().unlock_at(vault.path(), "Jules Sy", password, "first");
+  const auto jules = vault.practice().unlock_at(vault.path(), "Jules Sy", password, "first");
   ASSERT_TRUE(jules) << jules.error().what;
   EXPECT_EQ((*jules)->me()->roles, std::vector<std::string>{"billing"});
 }
@@ -289,6 +288,8 @@ TEST_P(TeamLooks, NothingIsCut) {
   rig.settle();
   rig.expect_tidy();
   for (const char* name : {"jules", "prac"}) {
+    static_cast<void>(rig.screen().search(name));  // into sight, however low the window is
+    rig.settle();
     choose_person(rig, name);
     rig.expect_tidy();
     if (rig.driver().has("team.back")) {
