@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "app/common/i18n.h"
 #include "app/desktop/screens/dossiers_drawing.h"
 #include "app/desktop/screens/dossiers_names.h"
@@ -78,6 +80,51 @@ void DocumentSheet::save() {
       }));
 }
 
+std::string DocumentSheet::draft() const {
+  if (!open_) {
+    return {};
+  }
+  nlohmann::json json = {
+      {"id", to_hex(document_.id.view())},   {"compartment", to_hex(document_.compartment.view())},
+      {"title", std::string(title_.view())}, {"type", std::string(type_.view())},
+      {"date", std::string(date_.view())},   {"with_patient", with_patient_}};
+  if (document_.patient) {
+    json["patient"] = to_hex(document_.patient->view());
+  }
+  if (picker_.chosen()) {
+    json["chosen"] = to_hex(picker_.chosen()->view());
+  }
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void DocumentSheet::restore(std::string_view draft) {
+  const nlohmann::json json = nlohmann::json::parse(draft, nullptr, false);
+  if (!json.is_object()) {
+    return;
+  }
+  const auto text_at_key = [&](const char* key) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  const auto id_at_key = [&](const char* key) -> std::optional<Id> {
+    const Result<Id> id = fixed_from_hex<Id>(text_at_key(key));
+    return id ? std::optional<Id>(*id) : std::nullopt;
+  };
+  Document document;
+  const std::optional<Id> id = id_at_key("id");
+  if (!id) {
+    return;
+  }
+  document.id = *id;
+  document.compartment = id_at_key("compartment").value_or(Id{});
+  document.patient = id_at_key("patient");
+  open(document, json.value("with_patient", false));
+  title_.set(text_at_key("title"));
+  type_.set(text_at_key("type"));
+  date_.set(text_at_key("date"));
+  picker_.choose(id_at_key("chosen"));
+}
+
 void DocumentSheet::draw(Ui& ui) {
   if (!open_) {
     return;
@@ -107,7 +154,7 @@ void DocumentSheet::draw(Ui& ui) {
 void DocumentSheet::draw_fields(Ui& ui) {
   FieldOptions title;
   title.focus = std::exchange(focus_, false);
-  if (text_field(ui, "edit.title", tr(N_("Title")), title_.span(), title) == FieldEvent::kEntered) {
+  if (text_field(ui, "edit.name", tr(N_("Title")), title_.span(), title) == FieldEvent::kEntered) {
     save();
   }
   gap(ui, size::kGap);

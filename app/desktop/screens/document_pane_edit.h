@@ -26,6 +26,10 @@ class DocumentSheet {
   void close();
   void draw(Ui& ui);
 
+  // What is typed in a sheet that is open, as JSON; empty when it is not.
+  [[nodiscard]] std::string draft() const;
+  void restore(std::string_view draft);
+
  private:
   void save();
   void draw_fields(Ui& ui);

@@ -312,6 +312,7 @@ std::string DossiersScreen::draft() const {
   };
   keep("patient", patient_sheet_.draft());
   keep("import", import_.draft());
+  keep("document", document_sheet_.draft());
   keep("export", export_.draft());
   return json.empty() ? std::string()
                       : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -328,6 +329,9 @@ void DossiersScreen::restore(std::string_view draft) {
   };
   if (const std::string patient = part("patient"); !patient.empty()) {
     patient_sheet_.restore(patient);
+  }
+  if (const std::string document = part("document"); !document.empty()) {
+    document_sheet_.restore(document);
   }
   if (const std::string import = part("import"); !import.empty()) {
     import_.restore(import);

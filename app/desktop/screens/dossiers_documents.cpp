@@ -231,8 +231,8 @@ std::optional<Id> DocumentsTable::draw_table(Ui& ui, const Rect& area,
                                              const std::optional<Id>& selected) {
   const bool has_type_column = area.width() >= ui.px(kTypeColumnFrom);
   std::vector<Column> columns = {{"title", tr(N_("Title")), 0, true},
-                                 {"compartment", tr(N_("Compartment")), 128, true},
-                                 {"date", tr(N_("Date")), 104, true}};
+                                 {"compartment", tr(N_("Compartment")), 120, true},
+                                 {"date", tr(N_("Date")), 114, true}};
   if (has_type_column) {
     columns.push_back({"type", tr(N_("Type")), 132, true});
   }

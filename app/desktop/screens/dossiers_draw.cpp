@@ -16,6 +16,8 @@ namespace {
 constexpr float kPatients = 250;
 constexpr float kThreeFrom = 980;  // width at 100 %
 constexpr float kTwoFrom = 620;
+constexpr float kBesideFrom = 800;  // from here on a document stands beside its list
+constexpr float kPaneMin = 412;     // its bar
 constexpr float kPaneShare = 0.485F;
 constexpr float kHead = 76;
 constexpr float kLeftHead = 52;
@@ -47,14 +49,15 @@ void DossiersScreen::draw_columns(Ui& ui, const Rect& area, Columns columns) {
     }
   }
   const bool shows_documents = middle_ == Middle::kDocuments;
-  if (columns == Columns::kOne && has_document) {
+  if (columns != Columns::kThree && has_document && area.width() < ui.px(kBesideFrom)) {
     if (pane_.draw(ui, rest, true)) {
       go_back();
     }
     return;
   }
   if (shows_documents && (columns == Columns::kThree || has_document)) {
-    const Rect pane = cut_right(rest, std::floor(rest.width() * kPaneShare));
+    const Rect pane = cut_right(rest, std::max(std::floor(rest.width() * kPaneShare),
+                                               std::min(ui.px(kPaneMin), rest.width())));
     if (pane_.draw(ui, pane, columns != Columns::kThree)) {
       go_back();
     }

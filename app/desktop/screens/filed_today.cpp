@@ -48,13 +48,13 @@ void FiledToday::load() {
 
 void FiledToday::draw(Ui& ui, const Rect& area) {
   Rect rest = area;
-  const Rect head = cut_top(rest, ui.px(84));
-  const float side = ui.px(size::kGapLarge);
-  text_at(ui, TextKind::kTitle, {head.min.x + side, head.min.y + ui.px(16)}, tr(N_("Filed today")),
-          head.width() - 2 * side);
-  text_at(ui, TextKind::kSmallMuted, {head.min.x + side, head.min.y + ui.px(48)},
-          tr(N_("Your receipts. The documents themselves are for those who read there.")),
-          head.width() - 2 * side);
+  if (begin_panel(ui, "filed.head", cut_top(rest, ui.px(98)), ui.theme.panel, size::kGapLarge,
+                  false)) {
+    text(ui, TextKind::kTitle, tr(N_("Filed today")));
+    wrapped(ui, TextKind::kSmallMuted,
+            tr(N_("Your receipts. The documents themselves are for those who read there.")));
+  }
+  end_panel(ui);
   if (error_ || !loaded_ || receipts_.empty()) {
     if (begin_panel(ui, "filed.state", rest, ui.theme.panel)) {
       if (error_) {

