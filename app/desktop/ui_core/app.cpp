@@ -140,8 +140,11 @@ App::Impl::Impl(AppOptions given)
 
 App::Impl::~Impl() {
   if (has_keys()) {
+    host.lock(LockCause::kRequest);
     end_session(LockCause::kRequest);
   }
+  // What still runs was told to stop; it may use anything of ours until it has.
+  jobs.wait_until_done();
 }
 
 void App::Impl::start() {
@@ -201,7 +204,7 @@ void App::Impl::create(NewVault wanted) {
 }
 
 void App::Impl::enter_new(const std::string& path, std::string owner,
-                          std::shared_ptr<Secret> password) {
+                          const std::shared_ptr<Secret>& password) {
   host.open(path, [this, path, owner = std::move(owner), password](const Status& status) {
     opened(path, status);
     if (status) {

@@ -50,7 +50,8 @@ struct App::Impl {
   void open(const std::string& path);
   void opened(const std::string& path, const Status& status);
   void create(NewVault wanted);
-  void enter_new(const std::string& path, std::string owner, std::shared_ptr<Secret> password);
+  void enter_new(const std::string& path, std::string owner,
+                 const std::shared_ptr<Secret>& password);
   void ask_for_vault();
   void show_first_start(std::optional<Error> error = {});
   void show_unlock(LockCause cause);

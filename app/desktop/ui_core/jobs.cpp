@@ -69,18 +69,17 @@ void Jobs::finish_outside(std::uint64_t id, Completion completion) {
     const auto found =
         std::ranges::find_if(running_, [&](const auto& job) { return job->id == id; });
     COFFRE_ASSERT(found != running_.end());
-    const std::shared_ptr<Job> job = *found;
-    finish(job, std::move(completion));
+    finish(*found, std::move(completion));
   }
   if (wake_) {
     wake_();
   }
 }
 
-void Jobs::finish(const std::shared_ptr<Job>& job, Completion completion) {
+void Jobs::finish(std::shared_ptr<Job> job, Completion completion) {
   std::erase(running_, job);
   job->completion = std::move(completion);
-  due_.push_back(job);
+  due_.push_back(std::move(job));
   changed_.notify_all();
 }
 
@@ -178,8 +177,7 @@ void Jobs::serve() {
     lock.unlock();
     Completion completion = job->work(*job->progress);
     lock.lock();
-    finish(job, std::move(completion));
-    job.reset();
+    finish(std::move(job), std::move(completion));
     if (wake_) {
       lock.unlock();
       wake_();

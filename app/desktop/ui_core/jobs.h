@@ -73,7 +73,7 @@ class Jobs {
   struct Job;
   void serve();
   // With the mutex held.
-  void finish(const std::shared_ptr<Job>& job, Completion completion);
+  void finish(std::shared_ptr<Job> job, Completion completion);
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -214,6 +214,7 @@ Status VaultHost::State::unlock(Credentials credentials, std::uint64_t locks) {
   if (open_now->state() == SessionState::kUnlocked) {
     const std::lock_guard<std::mutex> guard(mutex);
     key_file = std::move(used);
+    first_contact = false;
     return {};
   }
   // A lock came in the middle: the journal says "unlocked", so it has to say "locked" too.

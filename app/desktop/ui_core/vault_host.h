@@ -73,7 +73,7 @@ class VaultHost {
   [[nodiscard]] bool can_read(const Id& compartment) const;  // right and live grant
   // The newest head could not be remembered by this workstation, as of the last operation.
   [[nodiscard]] std::optional<Error> memory_error() const;
-  [[nodiscard]] bool first_contact() const;  // this workstation never saw the open vault before
+  [[nodiscard]] bool first_contact() const;  // never unlocked here before
   // After a lock: the lock, and what was asked before it, are over (for tests and for the end).
   void wait_until_idle();
 

@@ -155,6 +155,7 @@ struct AppRigOptions {
   std::vector<ui::ScreenMaker> screens = {make_test_screen};
   ImVec2 size = {1280, 800};
   std::map<std::string, std::string> settings = {};
+  std::string workstation = "first";  // the one that made the vault
 };
 
 class AppRig {
@@ -173,7 +174,7 @@ class AppRig {
       settings["vault"] = vault.path();
     }
     ui::AppOptions given{
-        .environment = environment(),
+        .environment = environment(options.workstation),
         .textures = textures_,
         .version = "1.2.3",
         .viewer_program = {},
@@ -296,9 +297,9 @@ class AppRig {
   std::unique_ptr<ui::App> app;
 
  private:
-  // The workstation of the fixture, with the driver's clock: one clock for all.
-  [[nodiscard]] VaultEnvironment environment() {
-    const VaultEnvironment given = fixture.environment();
+  // A workstation of the fixture, with the driver's clock: one clock for all.
+  [[nodiscard]] VaultEnvironment environment(const std::string& workstation) {
+    const VaultEnvironment given = fixture.practice().workstation(workstation);
     return {driver.clock(), given.random, given.state_directory, given.workstation,
             given.patience_ms};
   }

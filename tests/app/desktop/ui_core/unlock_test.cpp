@@ -202,6 +202,37 @@ TEST_F(OwnPasswordTest, TheLockComesHereToo) {
   EXPECT_TRUE(rig.driver.shows("The vault locked together with the screen."));
 }
 
+TEST_F(UnlockTest, ANewWorkstationShowsTheFingerprintUntilTheFirstUnlock) {
+  AppRig rig(vault_, {.workstation = "third"});
+  ASSERT_TRUE(rig.driver.has("unlock.first_contact"));
+  const std::string hex = to_hex(rig.app->services().vault.policy()->vault().view().first(2));
+  EXPECT_TRUE(rig.driver.shows(hex));
+  rig.expect_tidy("first contact");
+  rig.unlock("marie");
+  ASSERT_TRUE(rig.is_in_session());
+  rig.driver.press(letter('L'), true);
+  rig.settle();
+  EXPECT_TRUE(rig.is_at_unlock());
+  EXPECT_FALSE(rig.driver.has("unlock.first_contact"));
+}
+
+// The file was changed after it was opened here: the unlock says so on the page of alarms.
+TEST_F(UnlockTest, AForkThatTheUnlockFindsIsAnAlarm) {
+  const std::string before = vault_.file("before.coffre");
+  vault_.practice().copy_to(before);
+  AppRig rig(vault_);
+  vault_.add_document("administrative", "Facture", test::sample_bytes(1'000));
+  rig.unlock("marie");
+  ASSERT_TRUE(rig.is_in_session()) << "what somebody else filed is followed";
+  rig.driver.press(letter('L'), true);
+  rig.settle();
+  std::filesystem::copy_file(before, vault_.path(),
+                             std::filesystem::copy_options::overwrite_existing);
+  rig.unlock("marie");
+  EXPECT_FALSE(rig.is_in_session());
+  EXPECT_TRUE(rig.driver.has("alarm.title")) << rig.words();
+}
+
 TEST_F(UnlockTest, AVaultThatIsNotThereIsSaidAndTriedAgain) {
   const std::string away = vault_.file("away.coffre");
   std::filesystem::rename(vault_.path(), away);
