@@ -10,7 +10,6 @@ namespace coffre::ui {
 namespace {
 
 using test::AppRig;
-using test::AppRigOptions;
 using test::InLanguage;
 using test::lives;
 using test::VaultFixture;

@@ -8,7 +8,6 @@ namespace coffre::ui {
 namespace {
 
 using test::AppRig;
-using test::AppRigOptions;
 using test::InLanguage;
 using test::VaultFixture;
 
