@@ -127,7 +127,7 @@ void DossiersScreen::add_patient_commands(Commands& commands) {
 
 void DossiersScreen::add_list_commands(Commands& commands) {
   const auto when = [](bool may) { return may ? Availability::ready() : Availability::hidden(); };
-  commands.add({"import",
+  commands.add({"files.add",
                 N_("Add files"),
                 icon::kAddFile,
                 {letter('O'), true},

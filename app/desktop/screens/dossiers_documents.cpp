@@ -108,8 +108,10 @@ void DocumentsTable::count_types() {
       order.emplace_back(count, type);
     }
   }
-  std::ranges::stable_sort(
-      order, [](const auto& left, const auto& right) { return left.first > right.first; });
+  // The most frequent first, then by name.
+  std::ranges::sort(order, [](const auto& left, const auto& right) {
+    return left.first != right.first ? left.first > right.first : left.second < right.second;
+  });
   order.resize(std::min(order.size(), kChipsMax));
   types_.clear();
   chip_labels_ = {fill(tr(N_("All · {}")), {std::to_string(all_.size())})};
@@ -149,10 +151,10 @@ void DocumentsTable::refresh() {
         return left.date.compare(right.date);
     }
   };
-  std::ranges::stable_sort(shown_, [&](std::size_t left, std::size_t right) {
+  std::ranges::sort(shown_, [&](std::size_t left, std::size_t right) {
     const int order = compare(all_[left], all_[right]);
     if (order == 0) {  // the newest filed first
-      return all_[left].filed_ms > all_[right].filed_ms;
+      return std::pair(all_[left].filed_ms, left) > std::pair(all_[right].filed_ms, right);
     }
     return sort_.descending ? order > 0 : order < 0;
   });

@@ -124,6 +124,7 @@ void PatientSearch::start() {
   const std::shared_ptr<const PatientIndex> index = book_.index();
   if (index->all().size() <= kAtOnceMax) {
     found_ = {index, index->search(words_, index->all().size())};
+    done_ = number;
     return;
   }
   const auto found = std::make_shared<Found>(Found{index, {}});
@@ -131,6 +132,7 @@ void PatientSearch::start() {
                        [found, words = words_, take = alive_.guard([this, number, found] {
                          if (number == wanted_) {
                            found_ = std::move(*found);
+                           done_ = number;
                          }
                        })](Progress&) -> Jobs::Completion {
                          found->places = found->index->search(words, found->index->all().size());

@@ -81,6 +81,10 @@ class PatientSearch {
   };
   // Of the newest words whose search is done; looks whether the book was loaded again.
   [[nodiscard]] const Found& found();
+  // found() is of the newest words: before, Enter would choose somebody else than was typed.
+  [[nodiscard]] bool is_done() const {
+    return done_ == wanted_ && searched_generation_ == book_.generation();
+  }
 
  private:
   void start();
@@ -91,6 +95,7 @@ class PatientSearch {
   Found found_;
   std::uint64_t searched_generation_ = 0;
   std::uint64_t wanted_ = 0;  // number of the newest search
+  std::uint64_t done_ = 0;    // number of the search that found_ is of
   Alive alive_;
 };
 

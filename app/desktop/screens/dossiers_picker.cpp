@@ -36,7 +36,8 @@ void PatientPicker::draw(Ui& ui, const std::string& id, std::string_view label,
   const FieldEvent event = text_field(ui, (id + ".words").c_str(), label, words_.span(), options);
   search_.set_words(words_.view());
   const PatientSearch::Found& found = search_.found();
-  if (event == FieldEvent::kEntered && !words_.empty() && !found.places.empty()) {
+  if (event == FieldEvent::kEntered && !words_.empty() && search_.is_done() &&
+      !found.places.empty()) {
     choose(Id(found[0].id));
     return;
   }

@@ -1,6 +1,7 @@
 #include "app/desktop/screens/dossiers_titles.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "app/common/i18n.h"
 #include "app/desktop/screens/dossiers_drawing.h"
@@ -49,7 +50,9 @@ void TitleSearch::load() {
       [](Vault& vault) -> Result<Loaded> {
         auto titles = std::make_shared<Titles>();
         COFFRE_TRY_ASSIGN(titles->documents, vault.documents({}));
-        std::ranges::stable_sort(titles->documents, std::greater<>{}, &Document::date);
+        std::ranges::sort(titles->documents, std::greater<>{}, [](const Document& document) {
+          return std::tie(document.date, document.filed_ms, document.id);
+        });
         titles->folded.reserve(titles->documents.size());
         for (const Document& document : titles->documents) {
           titles->folded.push_back(fold(document.title) + " " + fold(document.type));

@@ -38,7 +38,7 @@ void ImportSheet::look_at_places() {
     }
   }
   // Medical first, as most are: what people may choose wrongly without looking is the safer one.
-  std::ranges::stable_sort(places_, [&](const Place& left, const Place& right) {
+  std::ranges::sort(places_, [&](const Place& left, const Place& right) {
     const auto order = [&](const Place& place) {
       const TagKind kind = compartment_tag(*policy, place.id);
       return std::pair(kind == TagKind::kMedical          ? 0

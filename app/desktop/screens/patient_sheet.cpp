@@ -41,6 +41,8 @@ void PatientSheet::close() {
   saving_ = false;
   id_.reset();
   error_.reset();
+  namesake_of_.clear();
+  has_namesake_ = false;
   last_.clear();
   first_.clear();
   born_.clear();
@@ -146,24 +148,34 @@ void PatientSheet::draw_fields(Ui& ui) {
   draw_namesake(ui);
 }
 
-void PatientSheet::draw_namesake(Ui& ui) const {
+void PatientSheet::look_for_namesake() {
   const Result<Patient> patient = typed();
+  const std::string wanted =
+      patient ? fold(patient->last) + " " + fold(patient->first) + " " + patient->born : "";
+  if (wanted == namesake_of_ && namesake_generation_ == book_.generation()) {
+    return;  // looking through all patients at each frame would be too dear
+  }
+  namesake_of_ = wanted;
+  namesake_generation_ = book_.generation();
+  has_namesake_ = false;
   if (!patient) {
     return;
   }
-  const std::string last = fold(patient->last);
-  const std::string first = fold(patient->first);
   const PatientIndex& index = *book_.index();
-  for (const std::uint32_t place : index.search(last + " " + first + " " + patient->born, 8)) {
+  for (const std::uint32_t place : index.search(wanted, 8)) {
     const Patient& other = index.all()[place];
-    if (other.id != id_ && other.born == patient->born && fold(other.last) == last &&
-        fold(other.first) == first) {
-      notice(ui, "patient.namesake", NoticeKind::kWarning,
-             tr(N_("There is such a patient already")),
-             tr(N_("Same names, same date of birth. Add another record only for another person.")));
-      gap(ui, size::kGap);
-      return;
-    }
+    has_namesake_ = has_namesake_ || (other.id != id_ && other.born == patient->born &&
+                                      fold(other.last) == fold(patient->last) &&
+                                      fold(other.first) == fold(patient->first));
+  }
+}
+
+void PatientSheet::draw_namesake(Ui& ui) {
+  look_for_namesake();
+  if (has_namesake_) {
+    notice(ui, "patient.namesake", NoticeKind::kWarning, tr(N_("There is such a patient already")),
+           tr(N_("Same names, same date of birth. Add another record only for another person.")));
+    gap(ui, size::kGap);
   }
 }
 

@@ -38,7 +38,8 @@ class PatientSheet {
   void save();
   void finished(const Result<Id>& result);
   void draw_fields(Ui& ui);
-  void draw_namesake(Ui& ui) const;
+  void look_for_namesake();
+  void draw_namesake(Ui& ui);
 
   Services& services_;
   const PatientBook& book_;
@@ -52,6 +53,9 @@ class PatientSheet {
   Line first_;
   Line born_;
   std::optional<Error> error_;
+  std::string namesake_of_;  // what was looked for last
+  std::uint64_t namesake_generation_ = 0;
+  bool has_namesake_ = false;
   Alive alive_;
 };
 

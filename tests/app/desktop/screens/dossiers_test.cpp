@@ -151,7 +151,7 @@ TEST(Dossiers, AReaderWithoutTheRightToAddIsNotOfferedIt) {
   rig.settle();
   EXPECT_FALSE(rig.screen().is_available());
   EXPECT_FALSE(rig.rig().commands().run("patient.add"));
-  EXPECT_FALSE(rig.rig().commands().run("import"));
+  EXPECT_FALSE(rig.rig().commands().run("files.add"));
 }
 
 TEST(Dossiers, WhoReadsNoPatientWorksWithDocumentsOfNone) {
