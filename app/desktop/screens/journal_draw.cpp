@@ -145,6 +145,7 @@ void JournalScreen::draw_filters(Ui& ui) {
   std::ranges::transform(model_.people(), std::back_inserter(people),
                          [](const std::string& name) { return printable(name); });
   std::vector<std::string> groups;
+  groups.reserve(kJournalGroups);
   for (std::size_t group = 0; group < kJournalGroups; ++group) {
     groups.emplace_back(tr(group_words(static_cast<JournalGroup>(group))));
   }

@@ -42,7 +42,7 @@ Result<Anchor> write_note(Vault& vault, const std::string& path, const std::stri
   COFFRE_TRY_ASSIGN(const std::string note, vault.checkpoint_note());
   COFFRE_TRY_ASSIGN(const Checkpoint checkpoint, Checkpoint::parse(as_bytes(note)));
   COFFRE_TRY(write_durable(path, as_bytes(note)));
-  const Anchor anchor{checkpoint.size, now_ms, path};
+  Anchor anchor{checkpoint.size, now_ms, path};
   VaultNotes notes = load_notes(directory, vault.policy().vault());
   notes.anchor = anchor;
   // The anchor itself is written: a note about it that fails is no reason to say otherwise.

@@ -136,7 +136,7 @@ void SecurityScreen::set_lock_after(std::uint32_t seconds) {
 
 void SecurityScreen::draw(Ui& ui, const Rect& area) {
   if (begin_panel(ui, "security", area, ui.theme.panel)) {
-    text(ui, TextKind::kTitle, tr(N_("Security")));
+    page_title(ui, tr(N_("Security")));
     const auto policy = services_.vault.policy();
     const bool beside = room(ui) >= ui.px(kTwoColumns);
     const float widest = ui.px(beside ? 2 * kTextWidthMax : kTextWidthMax);
@@ -182,6 +182,7 @@ void SecurityScreen::draw_lock(Ui& ui, const Policy& policy) {
   }
   gap(ui, size::kGapSmall);
   std::vector<std::string> items;
+  items.reserve(kMinutes.size());
   for (const std::uint32_t minutes : kMinutes) {
     items.push_back(seconds_text(minutes * kMinuteSeconds));
   }

@@ -86,7 +86,7 @@ void draw_legend(Ui& ui) {
     const float height = ui.fonts.small->FontSize;
     paint::glyph(ui.fonts.icons, {at.x + ui.px(kIconStep) / 2, at.y + height / 2},
                  ink_of(ui, kRights[index].bit), kRights[index].icon);
-    ImGui::Dummy({ui.px(kIconStep), height});
+    ImGui::Dummy({ui.px(kIconStep + 4), height});
     ImGui::SameLine(0, 0);
     text(ui, TextKind::kSmallMuted, words);
   }
@@ -117,6 +117,7 @@ std::vector<const Role*> roles_of(const Policy& policy) {
     return std::pair(entry.first, fold(entry.second->name));
   });
   std::vector<const Role*> roles;
+  roles.reserve(weighed.size());
   for (const auto& [weight, role] : weighed) {
     roles.push_back(role);
   }

@@ -1,5 +1,7 @@
 #include "app/desktop/screens/export_sheet.h"
 
+#include <algorithm>
+#include <future>
 #include <sys/stat.h>
 
 #include <gtest/gtest.h>
@@ -117,6 +119,45 @@ TEST_F(ExportSheet, AFolderThatIsNotThereLeavesNothing) {
   rig.click("export.place");
   rig.click("export.go");
   EXPECT_TRUE(rig.driver().has("export.error"));
+}
+
+TEST_F(ExportSheet, OneThatIsCancelledLeavesNoCopyAndIsJournaledAsFailed) {
+  const std::string path = out_ / "document.pdf";
+  ScreenRig rig(vault_);
+  take(rig);
+  rig.run("document.export");
+  fill_in(rig);
+  rig.chosen.push_back({path});
+  rig.click("export.place");
+  // The vault is held up, so that the cancel comes before the first byte.
+  std::promise<void> gate;
+  rig.vault().ask<void>(
+      [opened = gate.get_future().share()](Vault&) -> Status {
+        opened.wait();
+        return {};
+      },
+      [](const Status&) {});
+  rig.driver().click("export.go");
+  const std::vector<ui::ShownJob> jobs = rig.services().jobs.shown();
+  const auto job = std::ranges::find(jobs, true, &ui::ShownJob::can_cancel);
+  EXPECT_NE(job, jobs.end());
+  if (job != jobs.end()) {
+    rig.services().jobs.cancel(job->id);
+  }
+  gate.set_value();
+  rig.settle();
+  EXPECT_TRUE(rig.driver().has("export.error"));
+  struct stat found{};
+  EXPECT_NE(os().lstat(path.c_str(), &found), 0);
+  Result<std::vector<JournalLine>> lines;
+  rig.vault().ask<std::vector<JournalLine>>(
+      [id = selection_->document->id](Vault& vault) { return vault.journal(std::nullopt, id); },
+      [&](Result<std::vector<JournalLine>> read) { lines = std::move(read); });
+  rig.settle();
+  ASSERT_TRUE(lines);
+  const auto line = std::ranges::find(*lines, Action::kExport, &JournalLine::action);
+  ASSERT_NE(line, lines->end());
+  EXPECT_EQ(line->outcome, "failure");
 }
 
 TEST_F(ExportSheet, GivingUpThePlaceChangesNothing) {

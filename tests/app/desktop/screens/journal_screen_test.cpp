@@ -230,6 +230,38 @@ TEST(JournalScreen, WhenTheVaultFailsItSaysWhatAndTriesAgain) {
   rig.expect_tidy();
 }
 
+TEST(JournalScreen, EverythingIsReachedFromTheKeyboard) {
+  VaultFixture vault;
+  const TempDir state;
+  ScreenRig rig(vault);
+  rig.show(journal_of(rig, state));
+  rig.settle();
+  rig.driver().press(ui::Key::kF5);
+  rig.settle();
+  EXPECT_EQ(rig.went, std::vector<std::string>{"journal"});
+  rig.driver().press(ui::letter('A'), true, true);
+  rig.settle();
+  EXPECT_EQ(rig.requests.size(), 1U);
+  // A row is clicked once, so that the list has the keyboard; then the arrows choose.
+  rig.click("journal.list.0");
+  ASSERT_TRUE(rig.driver().shows("Entry "));
+  const auto entry = [&] {
+    for (const ui::SeenWidget& widget : rig.driver().seen()) {
+      if (widget.text.starts_with("Entry ")) {
+        return widget.text;
+      }
+    }
+    return std::string();
+  };
+  const std::string first = entry();
+  rig.driver().press(ui::Key::kDown);
+  rig.settle();
+  EXPECT_NE(entry(), first);
+  rig.driver().press(ui::Key::kUp);
+  rig.settle();
+  EXPECT_EQ(entry(), first);
+}
+
 TEST(JournalScreen, TheFilterComesBackFromTheDraft) {
   VaultFixture vault;
   const TempDir state;

@@ -129,6 +129,18 @@ TEST_F(SecurityScreen, AWeakPasswordIsNotTaken) {
   EXPECT_TRUE(vault_.practice().unlock("prac"));
 }
 
+TEST_F(SecurityScreen, EverythingIsReachedFromTheKeyboard) {
+  ScreenRig rig(vault_, {.size = kTall});
+  show(rig);
+  rig.driver().press(ui::letter('V'), true, true);
+  rig.settle();
+  EXPECT_EQ(rig.went, std::vector<std::string>{"security"});
+  EXPECT_TRUE(rig.driver().has("security.report"));
+  rig.driver().press(ui::letter('P'), true, true);
+  rig.settle();
+  EXPECT_TRUE(rig.driver().has("security.password.go"));
+}
+
 TEST_F(SecurityScreen, AnErrorOfTheVerificationIsSaid) {
   ScreenRig rig(vault_, {.size = kTall});
   show(rig);

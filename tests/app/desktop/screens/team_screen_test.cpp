@@ -139,6 +139,30 @@ TEST(TeamScreen, ANewPersonGetsAPasswordThatIsShownOnce) {
   EXPECT_EQ((*jules)->me()->roles, std::vector<std::string>{"billing"});
 }
 
+TEST(TeamScreen, AddingIsReachedFromTheKeyboardAndItsNameComesBack) {
+  VaultFixture vault;
+  std::string draft;
+  {
+    ScreenRig rig(vault);
+    show_team(rig);
+    EXPECT_EQ(rig.screen().draft(), "");
+    rig.driver().press(ui::letter('N'), true, true);
+    rig.settle();
+    ASSERT_TRUE(rig.driver().has("team.add.go"));
+    rig.driver().type("Jules Sy");
+    rig.driver().frames(2);
+    draft = rig.screen().draft();
+  }
+  ScreenRig rig(vault);
+  show_team(rig);
+  rig.screen().restore("[1]");
+  EXPECT_FALSE(rig.driver().has("team.add.go"));
+  rig.screen().restore(draft);
+  rig.settle();
+  EXPECT_TRUE(rig.driver().has("team.add.go"));
+  EXPECT_EQ(rig.screen().draft(), draft);
+}
+
 TEST(TeamScreen, ANameThatIsTakenIsSaidInTheSheet) {
   VaultFixture vault;
   ScreenRig rig(vault);
