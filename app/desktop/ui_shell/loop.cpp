@@ -17,8 +17,14 @@ constexpr float kDeltaMinSeconds = 1e-4F;
 
 }  // namespace
 
-Loop::Loop(Window& window, InputQueue& queue, SystemGl& gl, TexturePool& textures, Hooks* hooks)
-    : window_(window), queue_(queue), gl_(gl), textures_(textures), hooks_(hooks) {}
+Loop::Loop(const LoopParts& parts)
+    : window_(parts.window),
+      queue_(parts.queue),
+      gl_(parts.gl),
+      textures_(parts.textures),
+      calls_(parts.calls),
+      chooser_(parts.chooser),
+      hooks_(parts.hooks) {}
 
 Loop::~Loop() { remove_context(); }
 
@@ -33,7 +39,6 @@ Status Loop::make_context() {
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
-  io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
   // A caret that blinks would be a frame every half second for as long as a field has the focus.
   io.ConfigInputTextCursorBlink = false;
   ImGuiInput::attach(io);
@@ -84,35 +89,40 @@ Status Loop::use_appearance(App& app) {
 }
 
 Status Loop::run(App& app) {
-  while (!quit_) {
-    COFFRE_TRY(use_appearance(app));
-    window_.wait(
-        pacer_.wait_ms(app.next_frame_in_ms(), !queue_.is_empty(), window_.is_iconified()));
-    if (window_.take_event()) {
-      pacer_.event();
-    }
-    app.tick();
-    take_drops(app);
+  Status status;
+  while (status && !quit_) {
+    status = pass(app);
+  }
+  // Nothing of a session is left on the glass while the App ends what it was doing.
+  window_.hide();
+  return status;
+}
+
+Status Loop::pass(App& app) {
+  COFFRE_TRY(use_appearance(app));
+  window_.wait(pacer_.wait_ms(app.next_frame_in_ms(), !queue_.is_empty(), window_.is_iconified()));
+  calls_.run();
+  take_drops(app);
+  app.tick();
+  if (app.take_wipe_request()) {
+    COFFRE_TRY(wipe());
+  }
+  if (window_.take_event() || !queue_.is_empty()) {
+    pacer_.event();
+  }
+  if (pacer_.wants_frame(app.wants_frame(), window_.is_iconified())) {
+    take_input(app);
+    draw(app);
     if (app.take_wipe_request()) {
       COFFRE_TRY(wipe());
     }
-    if (!queue_.is_empty()) {
-      pacer_.event();
-    }
-    if (pacer_.wants_frame(app.wants_frame(), window_.is_iconified())) {
-      take_input(app);
-      draw(app);
-      if (app.take_wipe_request()) {
-        COFFRE_TRY(wipe());
-      }
-    }
-    window_.set_title(app.title());
-    if (app.take_minimise_request()) {
-      window_.minimise();
-    }
-    if (window_.take_close_request() || app.take_quit_request()) {
-      break;
-    }
+  }
+  window_.set_title(app.title());
+  if (app.take_minimise_request()) {
+    window_.minimise();
+  }
+  if (window_.take_close_request() || app.take_quit_request()) {
+    quit_ = true;
   }
   return {};
 }
@@ -138,7 +148,7 @@ void Loop::take_input(App& app) {
   for (const InputEvent& event : frame_) {
     switch (event.kind) {
       case InputEvent::Kind::kKey:
-        take_key(app, event, &taken);
+        taken = take_key(app, event);
         break;
       case InputEvent::Kind::kCharacter:
         if (!taken) {
@@ -159,19 +169,32 @@ void Loop::take_input(App& app) {
   frame_.clear();
 }
 
-void Loop::take_key(App& app, const InputEvent& event, bool* taken) {
-  *taken = false;
+bool Loop::take_key(App& app, const InputEvent& event) {
   if (event.down) {
     app.activity();
     app.set_caps_lock(window_.caps_lock());
     const Shortcut shortcut =
         shortcut_of(event.key, static_cast<char>(event.character), event.modifiers);
-    *taken = shortcut.key != Key::kNone && (!event.repeats || may_repeat(shortcut)) &&
-             app.handle(shortcut);
+    if (shortcut.key != Key::kNone && (!event.repeats || may_repeat(shortcut)) &&
+        take_shortcut(app, shortcut)) {
+      return true;
+    }
   }
-  if (!*taken) {
-    ImGuiInput::apply(ImGui::GetIO(), event);
+  ImGuiInput::apply(ImGui::GetIO(), event);
+  return false;
+}
+
+bool Loop::take_shortcut(App& app, const Shortcut& shortcut) {
+  if (chooser_.covers()) {
+    // Only the lock and the curtain reach below the browser, and it goes with them.
+    const bool hides =
+        shortcut == Shortcut{.key = letter('L'), .ctrl = true} || shortcut.key == Key::kF12;
+    if (!hides) {
+      return false;
+    }
+    chooser_.cancel();
   }
+  return app.handle(shortcut);
 }
 
 void Loop::draw(App& app) {
@@ -197,6 +220,7 @@ void Loop::draw(App& app) {
         .clock = hooks_ != nullptr ? hooks_->clock() : system_clock(),
         .seen = hooks_ != nullptr ? &seen_ : nullptr};
   app.draw(ui);
+  chooser_.draw(ui);
   ImGui::Render();
   gl_.clear(size.pixel_width, size.pixel_height, theme.ground.x, theme.ground.y, theme.ground.z);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
@@ -212,6 +236,7 @@ void Loop::draw(App& app) {
 Status Loop::wipe() {
   queue_.wipe();
   frame_.clear();
+  chooser_.cancel();
   textures_.wipe();
   window_.clear_own_clipboard();
   remove_context();

@@ -14,30 +14,45 @@
 #include "app/desktop/ui_shell/frame_pacer.h"
 #include "app/desktop/ui_shell/gl.h"
 #include "app/desktop/ui_shell/hooks.h"
+#include "app/desktop/ui_shell/path_chooser.h"
 #include "app/desktop/ui_shell/textures.h"
+#include "app/desktop/ui_shell/ui_calls.h"
 #include "app/desktop/ui_shell/window.h"
 
 namespace coffre::ui {
 
+// What the loop works with; all of it outlives the loop. The window's context is current.
+struct LoopParts {
+  Window& window;
+  InputQueue& queue;
+  SystemGl& gl;
+  TexturePool& textures;
+  UiCalls& calls;
+  PathChooser& chooser;
+  Hooks* hooks = nullptr;  // none in the program that ships
+};
+
 class Loop {
  public:
-  // `hooks` is nullptr in the program that ships. The window's context is current.
-  Loop(Window& window, InputQueue& queue, SystemGl& gl, TexturePool& textures, Hooks* hooks);
+  explicit Loop(const LoopParts& parts);
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
   ~Loop();
 
-  // Until the person or quit() ends it. An error: the fonts are missing, or OpenGL failed.
+  // Until the person or quit() ends it; the window is hidden then. An error: the fonts are missing,
+  // or OpenGL failed.
   [[nodiscard]] Status run(App& app);
   // Ends run() at its next pass. Any thread.
   void quit();
 
  private:
+  [[nodiscard]] Status pass(App& app);
   [[nodiscard]] Status use_appearance(App& app);
   [[nodiscard]] Status make_context();
   void remove_context();
   void take_input(App& app);
-  void take_key(App& app, const InputEvent& event, bool* taken);
+  [[nodiscard]] bool take_key(App& app, const InputEvent& event);
+  [[nodiscard]] bool take_shortcut(App& app, const Shortcut& shortcut);
   void take_drops(App& app);
   void draw(App& app);
   [[nodiscard]] Status wipe();
@@ -46,6 +61,8 @@ class Loop {
   InputQueue& queue_;
   SystemGl& gl_;
   TexturePool& textures_;
+  UiCalls& calls_;
+  PathChooser& chooser_;
   Hooks* hooks_;
   FramePacer pacer_;
   std::atomic<bool> quit_{false};

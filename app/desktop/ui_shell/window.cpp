@@ -271,6 +271,8 @@ void Window::set_title(const std::string& title) {
   }
 }
 
+void Window::hide() { glfwHideWindow(handle_); }
+
 void Window::minimise() { glfwIconifyWindow(handle_); }
 
 void Window::set_cursor(int cursor) {

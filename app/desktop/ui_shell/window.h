@@ -60,6 +60,7 @@ class Window {
 
   void set_title(const std::string& title);
   void minimise();
+  void hide();
   // An ImGuiMouseCursor.
   void set_cursor(int cursor);
 

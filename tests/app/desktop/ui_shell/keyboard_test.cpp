@@ -72,7 +72,7 @@ TEST(Keyboard, PlusAndMinusAreWhereTheLayoutHasThem) {
   EXPECT_EQ(pressed(GLFW_KEY_6, 0, french).key, letter('-'));
   EXPECT_EQ(pressed(GLFW_KEY_6, 0, american).key, letter('6'));
   EXPECT_EQ(pressed(GLFW_KEY_MINUS, 0, american).key, letter('-'));
-  for (const std::uint8_t modifiers : {0, GLFW_MOD_SHIFT}) {
+  for (const std::uint8_t modifiers : {std::uint8_t{0}, std::uint8_t{GLFW_MOD_SHIFT}}) {
     EXPECT_EQ(pressed(GLFW_KEY_EQUAL, modifiers, american), (Shortcut{.key = letter('+')}));
     EXPECT_EQ(pressed(GLFW_KEY_EQUAL, modifiers, french), (Shortcut{.key = letter('+')}));
   }
