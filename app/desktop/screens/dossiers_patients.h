@@ -102,8 +102,7 @@ class PatientSearch {
 // The left column: one row a patient, and what an empty or broken list says.
 class PatientsColumn {
  public:
-  PatientsColumn(Services& services, PatientBook& book)
-      : services_(services), book_(book), search_(services, book) {}
+  PatientsColumn(Services& services, const PatientBook& book) : search_(services, book) {}
 
   [[nodiscard]] PatientSearch& search() { return search_; }
   // The rows below the column's head. Returns the patient chosen in this frame.
@@ -114,8 +113,6 @@ class PatientsColumn {
  private:
   void draw_row(Ui& ui, const Rect& row, const Patient& patient) const;
 
-  Services& services_;
-  PatientBook& book_;
   PatientSearch search_;
   ListState list_;
   std::optional<Id> reveal_;

@@ -94,7 +94,7 @@ void PatientPicker::draw_matches(Ui& ui, const std::string& id) {
               {std::to_string(found.places.size() - count)}));
   }
   if (pressed) {
-    choose(*pressed);
+    choose(pressed);
   }
 }
 

@@ -14,7 +14,7 @@ namespace coffre::ui {
 class PatientPicker {
  public:
   PatientPicker(Services& services, const PatientBook& book)
-      : services_(services), book_(book), search_(services, book) {}
+      : book_(book), search_(services, book) {}
 
   void choose(const std::optional<Id>& patient);
   [[nodiscard]] const std::optional<Id>& chosen() const { return chosen_; }
@@ -28,7 +28,6 @@ class PatientPicker {
   void draw_chosen(Ui& ui, const std::string& id, std::string_view label, const Patient& patient);
   void draw_matches(Ui& ui, const std::string& id);
 
-  Services& services_;
   const PatientBook& book_;
   PatientSearch search_;
   std::optional<Id> chosen_;

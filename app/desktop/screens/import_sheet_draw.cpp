@@ -115,6 +115,7 @@ void ImportSheet::draw_files(Ui& ui) {
 
 void ImportSheet::draw_place(Ui& ui) {
   std::vector<std::string> labels;
+  labels.reserve(places_.size());
   for (const Place& place : places_) {
     labels.push_back(place.label);
   }

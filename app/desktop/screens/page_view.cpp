@@ -290,7 +290,7 @@ void PageView::take_picture(const Key& key, Result<DrawnPage> drawn, bool is_thu
     failed_.emplace(failure, drawn.error());
     return;
   }
-  const ImTextureID texture =
+  ImTextureID texture =
       services_.textures.create(drawn->width, drawn->height, drawn->stride, drawn->rgba);
   if (texture == nullptr && !is_thumbnail) {
     failed_.emplace(
