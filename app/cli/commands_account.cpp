@@ -2,8 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/arguments.h"
-#include "app/cli/i18n.h"
 #include "app/cli/options.h"
+#include "app/common/i18n.h"
 
 namespace coffre::cli {
 namespace {

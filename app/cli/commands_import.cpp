@@ -2,9 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/arguments.h"
-#include "app/cli/i18n.h"
 #include "app/cli/options.h"
-#include "app/cli/sources.h"
+#include "app/common/i18n.h"
+#include "app/common/sources.h"
 #include "core/base/text.h"
 #include "core/base/time.h"
 

@@ -3,8 +3,8 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/batch.h"
-#include "app/cli/i18n.h"
 #include "app/cli/options.h"
+#include "app/common/i18n.h"
 
 namespace coffre::cli {
 namespace {

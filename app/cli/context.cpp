@@ -1,9 +1,9 @@
 #include "app/cli/context.h"
 
-#include "app/cli/i18n.h"
 #include "app/cli/signals.h"
-#include "app/cli/state_directory.h"
 #include "app/cli/terminal.h"
+#include "app/common/i18n.h"
+#include "app/common/state_directory.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/cli/i18n.h"
+#include "app/common/i18n.h"
 
 namespace coffre::cli {
 namespace {

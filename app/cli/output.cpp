@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utf8proc.h>
 
-#include "app/cli/i18n.h"
+#include "app/common/i18n.h"
 #include "core/base/file.h"
 #include "core/base/os.h"
 #include "core/base/text.h"

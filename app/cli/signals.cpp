@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "app/cli/exit_code.h"
-#include "app/cli/i18n.h"
 #include "app/cli/terminal.h"
+#include "app/common/i18n.h"
 #include "core/vault/vault.h"
 
 namespace coffre::cli {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <termios.h>
 
-#include "app/cli/i18n.h"
 #include "app/cli/input.h"
+#include "app/common/i18n.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 

@@ -1,7 +1,7 @@
 // The values that the vault gives and takes: patients, documents, accounts, journal lines.
 //
 // Not covered: decrypted texts here are ordinary strings; the process is not dumpable and its
-// allocator wipes what it frees (app/cli/wiping_new.cpp).
+// allocator wipes what it frees (app/common/wiping_new.cpp).
 #pragma once
 
 #include <optional>
@@ -110,6 +110,7 @@ struct JournalLine {
   std::optional<Id> object;
   std::optional<Id> patient;
   std::string reason;
+  std::string recipient;  // of a copy that left the vault
   std::string workstation;
   std::uint32_t count = 0;
 };

@@ -144,6 +144,9 @@ class Vault {
   // key_id: the fingerprint that was compared, if any; kDenied when it is another key.
   [[nodiscard]] Status approve_grant(const std::string& user, const std::string& compartment,
                                      std::optional<Hash> key_id);
+  // How many documents somebody who reads the compartment can read; kDenied unless this session
+  // does.
+  [[nodiscard]] Result<std::uint64_t> document_count(const Id& compartment);
 
   // ---- Roles, compartments, settings (kinds 5, 8, 9, 10, 12)
   [[nodiscard]] Status define_role(const std::string& name, std::uint8_t vault_rights,

@@ -115,6 +115,7 @@ JournalLine line_of(const Policy& policy, const EntryHeader& header, const Event
   line.object = event.object;
   line.patient = event.patient;
   line.reason = event.reason;
+  line.recipient = event.recipient;
   line.workstation = event.workstation;
   line.count = event.count;
   return line;

@@ -196,6 +196,16 @@ Result<std::uint64_t> Vault::Impl::count_documents(const Id& compartment) {
   return count;
 }
 
+Result<std::uint64_t> Vault::document_count(const Id& compartment) {
+  return impl_->with_keys([&](Lease::Use&) -> Result<std::uint64_t> {
+    COFFRE_TRY(impl_->view());
+    if (!impl_->can_read(compartment)) {
+      return fail(Code::kDenied, N_("there is no such compartment, or this account may not"));
+    }
+    return impl_->count_documents(compartment);
+  });
+}
+
 Result<UserView> Vault::me() {
   return impl_->with_keys([&](Lease::Use&) -> Result<UserView> {
     COFFRE_TRY(impl_->view());

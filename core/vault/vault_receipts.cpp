@@ -156,7 +156,8 @@ Result<std::vector<Request>> Vault::requests() {
         }
       }
     }
-    std::ranges::stable_sort(open, {}, &Request::time_ms);
+    std::ranges::sort(
+        open, {}, [](const Request& request) { return std::pair(request.time_ms, request.id); });
     Event event = self.event(Action::kView);
     event.count = static_cast<std::uint32_t>(open.size());
     COFFRE_TRY(self.record_event(event));

@@ -1,9 +1,9 @@
 // A line of a batch: its words, quoted, are the same words; a call made of them is understood or
 // refused. The parsers of arguments take what was typed.
 #include "app/cli/arguments.h"
-#include "app/cli/mime.h"
 #include "app/cli/options.h"
 #include "app/cli/split_line.h"
+#include "app/common/mime.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace coffre::cli {
@@ -44,8 +44,7 @@ void check(std::string_view line) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const coffre::ByteView input(data, size);
-  COFFRE_ASSERT(coffre::cli::mime_of(input.first(std::min(size, coffre::cli::kMimeBytes))) !=
-                nullptr);
+  COFFRE_ASSERT(coffre::mime_of(input.first(std::min(size, coffre::kMimeBytes))) != nullptr);
   if (size <= 1024) {
     coffre::cli::check(coffre::as_text(input));
   }

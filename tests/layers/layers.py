@@ -34,8 +34,9 @@ MAY_INCLUDE = {
     "core/vault": VAULT,
     "core/intake": INTAKE,
     "core/render": RENDER,
-    "app/cli": CORE | {"app/cli"},
-    "app/desktop": CORE | {"app/desktop"},
+    "app/common": CORE | {"app/common"},
+    "app/cli": CORE | {"app/common", "app/cli"},
+    "app/desktop": CORE | {"app/common", "app/desktop"},
     # Parses hostile documents: it has no way to a key.
     "app/viewer": BASE | {"app/viewer"},
 }
@@ -45,6 +46,7 @@ ONLY_IN = [
     (re.compile(r"sqlite3(ext)?\.h$"), {"core/store"}, "SQLite belongs to core/store"),
     (re.compile(r"(cryptopp|crypto\+\+)/"), {"core/crypto"}, "Crypto++ belongs to core/crypto"),
     (re.compile(r"argon2\.h$"), {"core/crypto"}, "Argon2 belongs to core/crypto"),
+    (re.compile(r"imgui/"), {"app/desktop"}, "Dear ImGui belongs to app/desktop"),
     # The command line measures the width of its columns with it.
     (re.compile(r"utf8proc\.h$"), {"core/base", "app/cli"}, "utf8proc belongs to core/base"),
     (re.compile(r"systemd/"), {"app/desktop/platform"}, "D-Bus belongs to app/desktop/platform"),

@@ -1,0 +1,13 @@
+// How both programs begin: before anything secret is in memory and before any other thread.
+//
+// Guarantees after true: descriptors 0 to 2 are open, the process cannot be dumped or traced by the
+// same user, files that it makes are for their owner alone, freed memory stays with the process.
+// Threads: none may run yet.
+#pragma once
+
+namespace coffre {
+
+// False: the system refused; the program must end.
+[[nodiscard]] bool start_process();
+
+}  // namespace coffre

@@ -1,0 +1,203 @@
+// What DocumentPane puts on the screen.
+#include "app/common/i18n.h"
+#include "app/desktop/screens/document_pane.h"
+#include "app/desktop/screens/dossiers_drawing.h"
+#include "app/desktop/ui_core/icons.h"
+
+namespace coffre::ui {
+namespace {
+
+constexpr float kBar = 48;
+constexpr float kFindBar = 56;
+constexpr float kActions = 60;
+constexpr float kWideBar = 560;  // from here on the bar has room for more than the usual
+
+// The next button stands here, in the middle of the bar's height.
+void step(const Ui& ui, Rect& bar, float width) {
+  place({bar.min.x, bar.min.y + (bar.height() - ui.px(size::kButton)) / 2});
+  bar.min.x += width;
+}
+
+// A command's button without words.
+void command_icon(Ui& ui, Services& services, Rect& bar, const char* id) {
+  if (const Command* command = services.commands.find(id)) {
+    step(ui, bar, ui.px(size::kButton + 4));
+    command_button(ui, *command, ButtonKind::kQuiet, true);
+  }
+}
+
+}  // namespace
+
+bool DocumentPane::draw(Ui& ui, const Rect& area, bool can_go_back) {
+  fill_rect(ui, area, ui.theme.panel);
+  Rect rest = area;
+  if (!selection_->document) {
+    if (begin_panel(ui, "document.none", area, ui.theme.page_ground)) {
+      empty_state(ui, "document.empty", icon::kDescription, tr(N_("No document chosen")),
+                  tr(N_("Choose one in the list: it is shown here, and nowhere on the disk.")));
+    }
+    end_panel(ui);
+    return false;
+  }
+  const bool back = draw_bar(ui, cut_top(rest, ui.px(kBar)), can_go_back);
+  if (find_open_ && state_ == State::kReady) {
+    draw_find(ui, cut_top(rest, ui.px(kFindBar)));
+  }
+  draw_actions(ui, cut_bottom(rest, ui.px(kActions)));
+  draw_body(ui, rest);
+  return back;
+}
+
+bool DocumentPane::draw_bar(Ui& ui, Rect bar, bool can_go_back) {
+  begin_bar(ui, "document.bar", bar, ui.theme.panel);
+  line_below(ui, bar);
+  cut_left(bar, ui.px(6));
+  cut_right(bar, ui.px(6));
+  bool back = false;
+  if (can_go_back) {
+    step(ui, bar, ui.px(size::kButton + 4));
+    back = icon_button(ui, "document.back", icon::kArrowLeft, tr(N_("Back to the list")));
+  }
+  draw_zoom(ui, bar);
+  draw_paging(ui, bar);
+  end_bar(ui);
+  return back;
+}
+
+void DocumentPane::draw_zoom(Ui& ui, Rect& bar) {
+  const bool is_wide = bar.width() >= ui.px(kWideBar);
+  command_icon(ui, services_, bar, "document.zoom_out");
+  if (view_.is_open()) {
+    const std::string percent = std::to_string(view_.percent()) + "\u202f%";
+    text_in(ui, TextKind::kSmall, percent, {bar.min, {bar.min.x + ui.px(46), bar.max.y}}, 0.5F);
+  }
+  bar.min.x += ui.px(50);
+  command_icon(ui, services_, bar, "document.zoom_in");
+  command_icon(ui, services_, bar, "document.rotate");
+  if (is_wide) {
+    command_icon(ui, services_, bar, "document.fit_page");
+    command_icon(ui, services_, bar, "document.thumbnails");
+    command_icon(ui, services_, bar, "document.find");
+  }
+}
+
+void DocumentPane::draw_paging(Ui& ui, Rect& bar) {
+  Rect right = cut_right(bar, ui.px(3 * (size::kButton + 4)));
+  if (view_.is_open()) {
+    const std::string words = fill(
+        tr(N_("page {} / {}")), {std::to_string(view_.page() + 1), std::to_string(view_.count())});
+    const float width = text_extent(ui, TextKind::kSmall, words).x + ui.px(size::kGapSmall);
+    text_in(ui, TextKind::kSmall, words, cut_right(bar, width));
+  }
+  command_icon(ui, services_, right, "document.page_previous");
+  command_icon(ui, services_, right, "document.page_next");
+  step(ui, right, ui.px(size::kButton));
+  std::vector<const Command*> more;
+  for (const char* id : {"document.fit_page", "document.fit_width", "document.rotate",
+                         "document.thumbnails", "document.find", "document.edit"}) {
+    if (const Command* command = services_.commands.find(id)) {
+      more.push_back(command);
+    }
+  }
+  command_menu(ui, "document.more", icon::kMore, tr(N_("More")), more);
+}
+
+std::string DocumentPane::find_count() const {
+  const TextFinder& finder = view_.finder();
+  if (!finder.is_searching()) {
+    return {};
+  }
+  if (finder.hits().empty()) {
+    return finder.is_done() ? tr(N_("no hit")) : tr(N_("searching…"));
+  }
+  const std::string count = std::to_string(finder.hits().size()) + (finder.is_cut() ? "+" : "");
+  return std::to_string(finder.current().value_or(0) + 1) + " / " + count;
+}
+
+void DocumentPane::draw_find(Ui& ui, const Rect& area) {
+  begin_bar(ui, "document.findbar", area, ui.theme.side);
+  line_below(ui, area);
+  Rect bar = area;
+  cut_left(bar, ui.px(size::kGap));
+  Rect buttons = cut_right(bar, ui.px(3 * (size::kButton + 4) + 6));
+  const Rect count = cut_right(bar, ui.px(84));
+  place({bar.min.x, bar.min.y + (bar.height() - ui.px(size::kField)) / 2});
+  FieldOptions options;
+  options.icon = icon::kSearch;
+  options.hint = tr(N_("Words in the document"));
+  options.focus = std::exchange(find_focus_, false);
+  options.width = bar.width() - ui.px(8);
+  const FieldEvent event = text_field(ui, "document.find_words", "", find_words_.span(), options);
+  TextFinder& finder = view_.finder();
+  if (event == FieldEvent::kChanged) {
+    finder.set_words(find_words_.view(), view_.page());
+    view_.go_to_hit();
+  } else if (event == FieldEvent::kEntered) {
+    finder.next();
+    view_.go_to_hit();
+    find_focus_ = true;
+  }
+  const std::string words = find_count();
+  text_in(ui, TextKind::kSmallMuted, words, count, 0.5F);
+  paint::note(ui, "document.find_count", words, count);
+  command_icon(ui, services_, buttons, "document.find_previous");
+  command_icon(ui, services_, buttons, "document.find_next");
+  step(ui, buttons, ui.px(size::kButton));
+  if (icon_button(ui, "document.find_close", icon::kClose, tr(N_("Close")))) {
+    find_open_ = false;
+    find_words_.clear();
+    finder.set_words({}, view_.page());
+  }
+  end_bar(ui);
+}
+
+void DocumentPane::draw_body(Ui& ui, const Rect& area) {
+  Rect rest = area;
+  switch (state_) {
+    case State::kNone:
+      return;
+    case State::kReading:
+    case State::kFailed:
+      if (begin_panel(ui, "document.state", area, ui.theme.page_ground)) {
+        if (state_ == State::kReading) {
+          spinner_text(ui, tr(N_("Opening the document…")));
+        } else {
+          error_notice(ui, "document.error", text_of(*error_));
+          gap(ui, size::kGap);
+          if (button(ui, "document.retry", tr(N_("Try again")), ButtonKind::kPlain,
+                     icon::kRefresh)) {
+            ask(Document(*selection_->document));
+          }
+        }
+      }
+      end_panel(ui);
+      return;
+    case State::kReady:
+      break;
+  }
+  if (view_.fonts_missing()) {
+    const Rect strip = cut_top(rest, ui.px(76));
+    if (begin_panel(ui, "document.fontsbar", strip, ui.theme.page_ground, size::kGapSmall, false)) {
+      notice(ui, "document.fonts_missing", NoticeKind::kWarning, tr(N_("Fonts are missing")),
+             tr(N_("Text may be missing on this page, or look otherwise.")));
+    }
+    end_panel(ui);
+  }
+  view_.draw(ui, rest);
+}
+
+void DocumentPane::draw_actions(Ui& ui, const Rect& area) {
+  begin_bar(ui, "document.actions", area, ui.theme.panel);
+  line_above(ui, area);
+  place({area.min.x + ui.px(size::kGap), area.min.y + (area.height() - ui.px(size::kButton)) / 2});
+  if (const Command* command = services_.commands.find("document.export")) {
+    command_button(ui, *command, ButtonKind::kPlain);
+    same_line(ui);
+  }
+  if (const Command* command = services_.commands.find("document.edit")) {
+    command_button(ui, *command, ButtonKind::kPlain);
+  }
+  end_bar(ui);
+}
+
+}  // namespace coffre::ui

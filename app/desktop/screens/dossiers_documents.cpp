@@ -1,0 +1,298 @@
+#include "app/desktop/screens/dossiers_documents.h"
+
+#include <algorithm>
+#include <map>
+
+#include "app/common/i18n.h"
+#include "app/desktop/screens/dossiers_drawing.h"
+#include "app/desktop/screens/dossiers_names.h"
+#include "app/desktop/ui_core/format.h"
+#include "app/desktop/ui_core/icons.h"
+#include "core/base/text.h"
+
+namespace coffre::ui {
+namespace {
+
+constexpr std::size_t kChipsMax = 6;          // types beside "All"
+constexpr std::size_t kFilterFieldFrom = 12;  // documents; fewer are seen at a glance
+constexpr float kTypeColumnFrom = 560;        // width of the table at 100 %
+constexpr float kTallRow = 54;                // title and type below each other
+
+// The columns by their place in SortState, whatever is shown.
+enum SortColumn : std::size_t { kByTitle = 0, kByCompartment = 1, kByDate = 2, kByType = 3 };
+
+int compared(const std::string& left, const std::string& right) {
+  return fold(left).compare(fold(right));
+}
+
+}  // namespace
+
+void DocumentsTable::show(const DocumentsOf& whose) {
+  if (whose_ != whose) {
+    whose_ = whose;
+    state_ = State::kLoading;
+    all_.clear();
+    shown_.clear();
+    types_.clear();
+    chip_labels_.clear();
+    chip_ = 0;
+    words_.clear();
+    list_ = {};
+  }
+  ask(whose);
+}
+
+void DocumentsTable::clear() {
+  whose_.reset();
+  waiting_.reset();
+  all_.clear();
+  shown_.clear();
+  state_ = State::kNone;
+}
+
+const Document* DocumentsTable::find(const Id& id) const {
+  const auto found = std::ranges::find(all_, id, &Document::id);
+  return found == all_.end() ? nullptr : &*found;
+}
+
+void DocumentsTable::ask(const DocumentsOf& whose) {
+  if (asked_) {
+    waiting_ = whose;
+    return;
+  }
+  asked_ = whose;
+  using Documents = std::vector<Document>;
+  services_.vault.ask<Documents>(
+      [whose](Vault& vault) -> Result<Documents> {
+        DocumentFilter filter;
+        filter.patient = whose.patient;
+        COFFRE_TRY_ASSIGN(Documents documents, vault.documents(filter));
+        if (!whose.patient) {
+          std::erase_if(documents, [](const Document& one) { return one.patient.has_value(); });
+        }
+        return documents;
+      },
+      alive_.guard(
+          [this, whose](Result<Documents> documents) { loaded(whose, std::move(documents)); }));
+}
+
+void DocumentsTable::loaded(const DocumentsOf& whose, Result<std::vector<Document>> documents) {
+  asked_.reset();
+  if (const std::optional<DocumentsOf> next = std::exchange(waiting_, std::nullopt)) {
+    ask(*next);
+  }
+  if (whose_ != whose) {
+    return;  // somebody else was chosen meanwhile
+  }
+  if (!documents) {
+    error_ = documents.error();
+    state_ = State::kFailed;
+    return;
+  }
+  all_ = *std::move(documents);
+  state_ = State::kReady;
+  error_.reset();
+  count_types();
+  refresh();
+}
+
+void DocumentsTable::count_types() {
+  const std::string before = chip_ > 0 && chip_ <= types_.size() ? types_[chip_ - 1] : "";
+  std::map<std::string, std::size_t> counts;
+  for (const Document& document : all_) {
+    ++counts[document.type];
+  }
+  std::vector<std::pair<std::size_t, std::string>> order;
+  for (const auto& [type, count] : counts) {
+    if (!type.empty()) {
+      order.emplace_back(count, type);
+    }
+  }
+  // The most frequent first, then by name.
+  std::ranges::sort(order, [](const auto& left, const auto& right) {
+    return left.first != right.first ? left.first > right.first : left.second < right.second;
+  });
+  order.resize(std::min(order.size(), kChipsMax));
+  types_.clear();
+  chip_labels_ = {fill(tr(N_("All · {}")), {std::to_string(all_.size())})};
+  chip_ = 0;
+  for (const auto& [count, type] : order) {
+    types_.push_back(type);
+    chip_labels_.push_back(type + " · " + std::to_string(count));
+    if (type == before) {
+      chip_ = types_.size();
+    }
+  }
+}
+
+void DocumentsTable::refresh() {
+  const std::string wanted = fold(words_.view());
+  shown_.clear();
+  for (std::size_t place = 0; place < all_.size(); ++place) {
+    const Document& document = all_[place];
+    const bool of_type = chip_ == 0 || document.type == types_[chip_ - 1];
+    if (of_type && (wanted.empty() ||
+                    fold(document.title + " " + document.type).find(wanted) != std::string::npos)) {
+      shown_.push_back(place);
+    }
+  }
+  const std::shared_ptr<const Policy> policy = services_.vault.policy();
+  const auto compare = [&](const Document& left, const Document& right) -> int {
+    switch (sort_.column) {
+      case kByTitle:
+        return compared(left.title, right.title);
+      case kByType:
+        return compared(left.type, right.type);
+      case kByCompartment:
+        return policy ? compartment_label(*policy, left.compartment)
+                            .compare(compartment_label(*policy, right.compartment))
+                      : 0;
+      default:
+        return left.date.compare(right.date);
+    }
+  };
+  std::ranges::sort(shown_, [&](std::size_t left, std::size_t right) {
+    const int order = compare(all_[left], all_[right]);
+    if (order == 0) {  // the newest filed first
+      return std::pair(all_[left].filed_ms, left) > std::pair(all_[right].filed_ms, right);
+    }
+    return sort_.descending ? order > 0 : order < 0;
+  });
+}
+
+std::optional<Id> DocumentsTable::draw(Ui& ui, const Rect& area,
+                                       const std::optional<Id>& selected) {
+  Rect left = area;
+  switch (state_) {
+    case State::kNone:
+      return std::nullopt;
+    case State::kLoading:
+      place({area.min.x + ui.px(size::kGapLarge), area.min.y});
+      spinner_text(ui, tr(N_("Reading the documents…")));
+      return std::nullopt;
+    case State::kFailed:
+      if (begin_panel(ui, "documents.failed", area, ui.theme.panel)) {
+        error_notice(ui, "documents.error", text_of(*error_));
+        gap(ui, size::kGap);
+        if (button(ui, "documents.retry", tr(N_("Try again")), ButtonKind::kPlain,
+                   icon::kRefresh) &&
+            whose_) {
+          state_ = State::kLoading;
+          ask(*whose_);
+        }
+      }
+      end_panel(ui);
+      return std::nullopt;
+    case State::kReady:
+      break;
+  }
+  if (all_.empty()) {
+    draw_empty(ui, area);
+    return std::nullopt;
+  }
+  draw_filters(ui, left);
+  std::optional<Id> chosen = draw_table(ui, left, selected);
+  if (wished_ && find(*wished_) != nullptr) {
+    chosen = std::exchange(wished_, std::nullopt);
+  }
+  return chosen;
+}
+
+void DocumentsTable::draw_empty(Ui& ui, const Rect& area) const {
+  if (begin_panel(ui, "documents.none", area, ui.theme.panel)) {
+    empty_state(ui, "documents.empty", icon::kAddFile, tr(N_("No document yet")),
+                tr(N_("Drop files here, or press Ctrl+O, to file the first.")));
+  }
+  end_panel(ui);
+}
+
+void DocumentsTable::draw_filters(Ui& ui, Rect& area) {
+  const float side = ui.px(size::kGapLarge);
+  const float width = area.width() - 2 * side;
+  bool changed = false;
+  place({area.min.x + side, area.min.y});
+  ImGui::BeginGroup();
+  if (all_.size() >= kFilterFieldFrom) {
+    FieldOptions options;
+    options.icon = icon::kFilter;
+    options.hint = tr(N_("Filter by title or type"));
+    options.width = width;
+    changed =
+        text_field(ui, "documents.filter", "", words_.span(), options) == FieldEvent::kChanged;
+    gap(ui, size::kGapSmall);
+  }
+  changed = chips(ui, "documents.type", chip_labels_, chip_, width) || changed;
+  ImGui::EndGroup();
+  area.min.y = ImGui::GetItemRectMax().y + ui.px(size::kGapSmall);
+  if (changed) {
+    refresh();
+  }
+}
+
+std::optional<Id> DocumentsTable::draw_table(Ui& ui, const Rect& area,
+                                             const std::optional<Id>& selected) {
+  const bool has_type_column = area.width() >= ui.px(kTypeColumnFrom);
+  std::vector<Column> columns = {{"title", tr(N_("Title")), 0, true},
+                                 {"compartment", tr(N_("Compartment")), 120, true},
+                                 {"date", tr(N_("Date")), 114, true}};
+  if (has_type_column) {
+    columns.push_back({"type", tr(N_("Type")), 132, true});
+  }
+  Rect rows = area;
+  std::vector<float> edges;
+  Rect head = cut_top(rows, ui.px(size::kRow));
+  begin_bar(ui, "documents.headbar", head, ui.theme.panel);
+  sort_.column = std::min<std::size_t>(sort_.column, columns.size() - 1);
+  if (table_head(ui, "documents.head", columns, sort_, edges)) {
+    refresh();
+  }
+  end_bar(ui);
+  std::ptrdiff_t chosen_place = -1;
+  for (std::size_t at = 0; at < shown_.size() && selected; ++at) {
+    if (all_[shown_[at]].id == *selected) {
+      chosen_place = static_cast<std::ptrdiff_t>(at);
+    }
+  }
+  const float height = ui.px(has_type_column ? size::kRow : kTallRow);
+  std::ptrdiff_t pressed = -1;
+  if (begin_list(ui, "documents", list_, shown_.size(), height, rows)) {
+    pressed = list_rows(ui, "documents", list_, shown_.size(), height, chosen_place,
+                        [&](std::size_t at, const Rect& row, bool) {
+                          draw_row(ui, row, all_[shown_[at]], edges, has_type_column);
+                        });
+  }
+  end_list(ui);
+  return pressed >= 0 ? std::optional<Id>(all_[shown_[static_cast<std::size_t>(pressed)]].id)
+                      : std::nullopt;
+}
+
+void DocumentsTable::draw_row(Ui& ui, const Rect& row, const Document& document,
+                              const std::vector<float>& edges, bool has_type_column) const {
+  const float pad = ui.px(size::kGap);
+  const float line = ui.fonts.text->FontSize;
+  const auto at = [&](std::size_t column, float height) {
+    return ImVec2{edges[column] + pad, row.min.y + (row.height() - height) / 2};
+  };
+  const auto width = [&](std::size_t column) { return edges[column + 1] - edges[column] - pad; };
+  ImVec2 title = at(0, has_type_column ? line : line + ui.px(20));
+  icon_in(ui, document_icon(document), {{title.x, row.min.y}, {title.x + ui.px(20), row.max.y}},
+          ui.theme.muted);
+  title.x += ui.px(30);
+  const std::string name = document.title.empty() ? tr(N_("Untitled")) : document.title;
+  text_at(ui, TextKind::kText, title, name, width(0) - ui.px(30));
+  if (!has_type_column) {
+    text_at(ui, TextKind::kSmallMuted, {title.x, title.y + ui.px(21)}, document.type,
+            width(0) - ui.px(30));
+  }
+  if (const std::shared_ptr<const Policy> policy = services_.vault.policy()) {
+    tag_in(ui, "", compartment_tag(*policy, document.compartment),
+           compartment_label(*policy, document.compartment),
+           {{edges[1] + pad, row.min.y}, {edges[2], row.max.y}});
+  }
+  text_at(ui, TextKind::kMuted, at(2, line), date_text(document.date), width(2));
+  if (has_type_column) {
+    text_at(ui, TextKind::kMuted, at(3, line), document.type, width(3));
+  }
+}
+
+}  // namespace coffre::ui

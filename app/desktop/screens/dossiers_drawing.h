@@ -1,0 +1,37 @@
+// Placing text and controls inside rows and bars whose rectangles are known.
+//
+// Threads: UI thread only.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "app/desktop/ui_core/paint.h"
+#include "app/desktop/ui_core/ui.h"
+#include "app/desktop/ui_core/widgets.h"
+
+namespace coffre::ui {
+
+// One line at a place, cut with … at `width`.
+void text_at(Ui& ui, TextKind kind, ImVec2 at, std::string_view words, float width);
+// The part of a rectangle.
+Rect cut_left(Rect& from, float width);  // takes it away from `from`
+Rect cut_right(Rect& from, float width);
+Rect cut_top(Rect& from, float height);
+Rect cut_bottom(Rect& from, float height);
+void fill_rect(Ui& ui, const Rect& rect, ImVec4 colour);
+void line_below(Ui& ui, const Rect& rect);
+void line_above(Ui& ui, const Rect& rect);
+void line_right(Ui& ui, const Rect& rect);
+
+// Small buttons of which one is chosen, broken over lines as the width wants. True when the choice
+// changed; ids are "<id>.<index>".
+bool chips(Ui& ui, const char* id, std::span<const std::string> items, std::size_t& chosen,
+           float width);
+
+// A region at `area` without padding or scroll bars, for fixed bars; end with end_bar().
+void begin_bar(Ui& ui, const char* id, const Rect& area, ImVec4 ground);
+void end_bar(Ui& ui);
+
+}  // namespace coffre::ui

@@ -1,0 +1,54 @@
+// The export sheet: a copy of the document in hand, in the clear, to whom and why.
+//
+// Guarantees: both are asked for and journaled before the first byte; where the copy goes is shown
+// before it exists; it appears complete or not at all, mode 0600, never over a file that is there.
+// Hidden from accounts that may not export. Not covered: what becomes of the copy. The sheet says
+// that it stays until somebody erases it. Threads: UI thread only.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/desktop/screens/alive.h"
+#include "app/desktop/screens/selection.h"
+#include "app/desktop/ui_core/widgets.h"
+
+namespace coffre::ui {
+
+class ExportSheet {
+ public:
+  explicit ExportSheet(Services& services);
+
+  void add_commands(Commands& commands);
+  void draw(Ui& ui);
+  // To whom and why, as JSON, while the sheet is open; empty otherwise.
+  [[nodiscard]] std::string draft() const;
+  // What was typed is there again when the sheet is opened next.
+  void restore(std::string_view draft);
+
+ private:
+  [[nodiscard]] Availability availability() const;
+  [[nodiscard]] Availability may_write() const;
+  void open();
+  void choose_place();
+  void write();
+  void draw_fields(Ui& ui);
+
+  Services& services_;
+  std::shared_ptr<Selection> selection_;
+  Alive alive_;
+  bool open_ = false;
+  bool focus_ = false;  // the first field takes the keyboard
+  bool running_ = false;
+  Document document_;
+  std::string patient_name_;
+  Line recipient_;
+  Line reason_;
+  std::string path_;
+  std::optional<Error> error_;
+};
+
+// "document-2026-11-25.pdf": says nothing about whose it is. `day` is YYYY-MM-DD.
+[[nodiscard]] std::string neutral_name(std::string_view mime, std::string_view day);
+
+}  // namespace coffre::ui

@@ -1,0 +1,39 @@
+// Requests to readers: somebody who filed a document wrongly, and cannot change it, asks for it.
+//
+// Only those of compartments that the account reads come here. A request is closed by who has the
+// right to change documents there; the others see it. Threads: UI thread only.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "app/desktop/screens/alive.h"
+#include "app/desktop/ui_core/screen.h"
+#include "app/desktop/ui_core/widgets.h"
+
+namespace coffre::ui {
+
+class RequestsList {
+ public:
+  // `show` is asked to show the document of a request.
+  RequestsList(Services& services, std::function<void(const Document&)> show)
+      : services_(services), show_(std::move(show)) {}
+
+  void load();
+  [[nodiscard]] std::size_t count() const { return requests_.size(); }
+  void draw(Ui& ui, const Rect& area);
+
+ private:
+  void draw_one(Ui& ui, std::size_t at);
+  void show_document(const Request& request);
+  void close(const Request& request);
+
+  Services& services_;
+  std::function<void(const Document&)> show_;
+  std::vector<Request> requests_;
+  std::optional<Error> error_;
+  Alive alive_;
+};
+
+}  // namespace coffre::ui

@@ -1,0 +1,210 @@
+// Files into the vault by drop and by choice.
+#include <gtest/gtest.h>
+
+#include "tests/app/desktop/screens/dossiers_fixture.h"
+
+namespace coffre::test {
+namespace {
+
+using ui::Key;
+using ui::letter;
+
+std::vector<std::string> some_files(VaultFixture& vault, int count) {
+  std::vector<std::string> paths;
+  for (int number = 0; number < count; ++number) {
+    paths.push_back(write_file(vault, "scan-" + std::to_string(number) + ".txt",
+                               "page " + std::to_string(number)));
+  }
+  return paths;
+}
+
+TEST(ImportSheet, DroppedFilesGoToThePatientInHand) {
+  VaultFixture vault;
+  DossiersRig rig(vault);
+  rig.choose_patient();
+  ASSERT_TRUE(rig.screen().drop(some_files(vault, 3)));
+  rig.settle();
+  EXPECT_TRUE(rig.driver().has("import.patient.chosen"));
+  rig.click("import.type.usual.0");
+  rig.click("import.start");
+  EXPECT_FALSE(rig.driver().has("import.start"));
+  ASSERT_EQ(rig.screen().table().all().size(), 3U);
+  EXPECT_EQ(rig.screen().table().all()[0].type, "Letter");
+  EXPECT_EQ(rig.screen().table().all()[0].title, "scan-0");
+  EXPECT_EQ(rig.rig().toasts.heard.size(), 1U);
+}
+
+TEST(ImportSheet, FilesAreChosenWithTheKeyboardAndThePatientTyped) {
+  VaultFixture vault;
+  DossiersRig rig(vault);
+  rig.settle();
+  rig.rig().chosen.push_back(some_files(vault, 1));
+  rig.press(letter('O'), true);
+  rig.type("dup");
+  EXPECT_TRUE(rig.driver().has("import.patient.match.0"));
+  rig.press(Key::kEnter);
+  EXPECT_TRUE(rig.driver().has("import.patient.chosen"));
+  rig.click("import.name");
+  rig.press(letter('A'), true);
+  rig.type("Ordonnance du jour");
+  rig.click("import.start");
+  EXPECT_EQ(rig.screen().subject(), "Dupont, Éric") << "one sees where it went";
+  ASSERT_EQ(rig.screen().table().all().size(), 1U);
+  EXPECT_EQ(rig.screen().table().all()[0].title, "Ordonnance du jour");
+}
+
+TEST(ImportSheet, GivingUpTheDialogDoesNothing) {
+  VaultFixture vault;
+  DossiersRig rig(vault);
+  rig.settle();
+  rig.press(letter('O'), true);
+  EXPECT_EQ(rig.rig().requests.size(), 1U);
+  EXPECT_FALSE(rig.driver().has("import.start"));
+}
+
+TEST(ImportSheet, WithoutAPatientItSaysWhatIsMissing) {
+  VaultFixture vault;
+  const InLanguage french(Language::kFrench);
+  DossiersRig rig(vault);
+  rig.settle();
+  ASSERT_TRUE(rig.screen().drop(some_files(vault, 1)));
+  rig.settle();
+  rig.click("import.start");
+  EXPECT_TRUE(rig.shows("Choisissez le patient."));
+  rig.click("import.date");
+  rig.press(letter('A'), true);
+  rig.type("demain");
+  EXPECT_TRUE(rig.shows("crivez le jour comme 17/09/1991"));
+}
+
+TEST(ImportSheet, ANewPatientIsAddedOnTheWay) {
+  VaultFixture vault;
+  DossiersRig rig(vault);
+  rig.settle();
+  ASSERT_TRUE(rig.screen().drop(some_files(vault, 1)));
+  rig.settle();
+  rig.click("import.patient.words");
+  rig.type("Lefevre");
+  rig.click("import.new_patient");
+  ASSERT_TRUE(rig.driver().has("patient.save"));
+  rig.click("patient.first");
+  rig.type("Anne");
+  rig.click("patient.born");
+  rig.type("01/02/1980");
+  rig.click("patient.save");
+  ASSERT_TRUE(rig.driver().has("import.patient.chosen"));
+  EXPECT_EQ(rig.driver().find("import.patient.chosen")->text, "Lefevre, Anne");
+  rig.click("import.start");
+  EXPECT_EQ(rig.screen().table().all().size(), 1U);
+}
+
+TEST(ImportSheet, EveryFileHasAResultAndTheOthersGoIn) {
+  VaultFixture vault;
+  DossiersRig rig(vault);
+  rig.choose_patient();
+  std::vector<std::string> paths = some_files(vault, 2);
+  paths.push_back(vault.file("missing.txt"));
+  paths.push_back(write_file(vault, "empty.txt", ""));
+  ASSERT_TRUE(rig.screen().drop(paths));
+  rig.settle();
+  rig.click("import.start");
+  EXPECT_EQ(rig.screen().table().all().size(), 2U);
+  ASSERT_TRUE(rig.driver().has("import.result.3")) << "what failed is said";
+  EXPECT_NE(rig.driver().find("import.result.2")->text, rig.driver().find("import.result.0")->text);
+  write_file(vault, "missing.txt", "here now");
+  write_file(vault, "empty.txt", "not empty now");
+  rig.click("import.again");
+  rig.click("import.start");
+  EXPECT_EQ(rig.screen().table().all().size(), 4U);
+}
+
+TEST(ImportSheet, ManyFilesGoInGroupsAndAllArrive) {
+  VaultFixture vault;
+  DossiersRig rig(vault);
+  rig.choose_patient();
+  ASSERT_TRUE(rig.screen().drop(some_files(vault, 20)));
+  rig.settle();
+  rig.click("import.start");
+  for (int round = 0; round < 4; ++round) {
+    rig.settle();
+  }
+  EXPECT_EQ(rig.screen().table().all().size(), 20U);
+}
+
+TEST(ImportSheet, AStopLeavesWhatIsInAndNamesTheRest) {
+  VaultFixture vault;
+  DossiersRig rig(vault);
+  rig.choose_patient();
+  ASSERT_TRUE(rig.screen().drop(some_files(vault, 20)));
+  rig.settle();
+  rig.driver().click("import.start");  // nothing was answered yet
+  rig.driver().frame();
+  rig.click("import.stop");
+  EXPECT_TRUE(rig.driver().has("import.again"));
+  EXPECT_LT(rig.screen().table().all().size(), 20U);
+}
+
+TEST(ImportSheet, ASecretaryFilesWhereSheDoesNotRead) {
+  VaultFixture vault;
+  DossiersRig rig(vault, {.user = "sec"});
+  rig.choose_patient();
+  ASSERT_TRUE(rig.screen().drop(some_files(vault, 2)));
+  rig.settle();
+  EXPECT_EQ(rig.driver().find("import.compartment.0")->text, "Medical");
+  EXPECT_FALSE(rig.driver().has("import.compartment.2")) << "not where she may not file";
+  rig.click("import.compartment.0");
+  rig.click("import.start");
+  EXPECT_TRUE(rig.screen().table().all().empty());
+  rig.press(letter('J'), true);
+  EXPECT_TRUE(rig.shows("scan-1"));
+}
+
+TEST(ImportSheet, TheRestOfAnImportComesBackFromTheDraft) {
+  VaultFixture vault;
+  std::string draft;
+  const std::vector<std::string> paths = some_files(vault, 2);
+  {
+    DossiersRig rig(vault);
+    rig.choose_patient();
+    ASSERT_TRUE(rig.screen().drop(paths));
+    rig.settle();
+    rig.click("import.type");
+    rig.type("Analyse");
+    draft = rig.screen().draft();
+  }
+  EXPECT_NE(draft.find("scan-1"), std::string::npos);
+  DossiersRig rig(vault);
+  rig.screen().restore(draft);
+  rig.settle();
+  ASSERT_TRUE(rig.driver().has("import.patient.chosen"));
+  rig.click("import.start");
+  ASSERT_EQ(rig.screen().table().all().size(), 2U);
+  EXPECT_EQ(rig.screen().table().all()[0].type, "Analyse");
+  EXPECT_EQ(rig.screen().draft(), "");
+}
+
+TEST(ImportSheet, NothingIsCutInEitherLanguage) {
+  VaultFixture vault;
+  for (const Language language : {Language::kFrench, Language::kEnglish}) {
+    const InLanguage chosen(language);
+    for (const float scale : {1.0F, 2.0F}) {
+      DossiersRig rig(vault, {.user = "sec", .scale = scale});
+      rig.settle();
+      ASSERT_TRUE(rig.screen().drop({vault.file("nowhere.txt")}));
+      rig.settle();
+      rig.rig().expect_tidy();
+      rig.driver().save_picture("import-" + std::to_string(static_cast<int>(scale * 100)) +
+                                (language == Language::kFrench ? "-fr" : "-en"));
+      rig.click("import.patient.words");
+      rig.type("dup");
+      rig.rig().expect_tidy();
+      rig.press(Key::kEnter);
+      rig.press(Key::kEscape);
+      rig.press(letter('J'), true);
+      rig.rig().expect_tidy();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace coffre::test

@@ -1,0 +1,98 @@
+#include "tests/app/desktop/screens/screen_rig.h"
+
+#include <gtest/gtest.h>
+
+namespace coffre::test {
+namespace {
+
+constexpr int kFramesToSettle = 4;
+
+}  // namespace
+
+ScreenRig::ScreenRig(VaultFixture& vault, const RigOptions& options)
+    : fixture_(vault), driver_(options.theme, options.scale, options.size), jobs_(1) {
+  host_ = std::make_unique<ui::VaultHost>(fixture_.environment(), jobs_);
+  services_ = std::make_unique<ui::Services>(
+      ui::Services{.clock = fixture_.clock(),
+                   .jobs = jobs_,
+                   .vault = *host_,
+                   .commands = commands_,
+                   .toasts = toasts,
+                   .textures = textures_,
+                   .viewer_program = {},
+                   .choose_paths =
+                       [this](const ui::ChooseRequest& request,
+                              const std::function<void(std::vector<std::string>)>& done) {
+                         requests.push_back(request);
+                         std::vector<std::string> paths;
+                         if (!chosen.empty()) {
+                           paths = chosen.front();
+                           chosen.pop_front();
+                         }
+                         done(paths);
+                       },
+                   .go = [this](const char* id) { went.emplace_back(id); },
+                   .session_end = session_end_});
+  Status opened = fail(Code::kFailed, "not answered");
+  host_->open(fixture_.path(), [&](const Status& status) { opened = status; });
+  answer();
+  EXPECT_TRUE(opened) << opened.error().what;
+  Status unlocked = fail(Code::kFailed, "not answered");
+  host_->unlock(VaultFixture::credentials(options.user),
+                [&](const Status& status) { unlocked = status; });
+  answer();
+  EXPECT_TRUE(unlocked) << unlocked.error().what;
+}
+
+ScreenRig::~ScreenRig() {
+  screen_.reset();
+  host_.reset();
+}
+
+void ScreenRig::answer() {
+  do {
+    host_->wait_until_idle();
+  } while (jobs_.drain());
+}
+
+void ScreenRig::show(std::unique_ptr<ui::Screen> screen) {
+  screen_ = std::move(screen);
+  screen_->add_commands(commands_);
+  screen_->entered();
+  driver_.shortcuts = [this](const ui::Shortcut& shortcut) { return commands_.run(shortcut); };
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  driver_.frame([this, size](ui::Ui& ui) {
+    screen_->draw(ui, {ImVec2(ui.px(ui::size::kRail), ui.px(ui::size::kTopBar)),
+                       ImVec2(size.x, size.y - ui.px(ui::size::kStatusBar))});
+    screen_->draw_sheets(ui);
+  });
+}
+
+void ScreenRig::settle() {
+  answer();
+  driver_.frame();
+  answer();  // what the drawing asked for
+  driver_.frames(kFramesToSettle);
+}
+
+void ScreenRig::click(std::string_view id) {
+  driver_.click(id);
+  settle();
+}
+
+bool ScreenRig::run(std::string_view command) {
+  const bool ran = commands_.run(command);
+  settle();
+  return ran;
+}
+
+void ScreenRig::expect_tidy() {
+  for (const std::string& words : driver_.cut()) {
+    ADD_FAILURE() << "cut: " << words;
+  }
+  for (const std::string& id : driver_.doubled()) {
+    ADD_FAILURE() << "drawn twice: " << id;
+  }
+}
+
+}  // namespace coffre::test

@@ -1,0 +1,89 @@
+// ScreenRig: a screen of an unlocked session, without the frame around it: the vault on its thread,
+// the services that a screen asks for, and a person at it.
+//
+// Files are chosen by `chosen`, in order; nothing left: the person gave up. Threads: one.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/desktop/ui_core/screen.h"
+#include "app/desktop/ui_core/session_end.h"
+#include "tests/app/desktop/support/driver.h"
+#include "tests/app/desktop/support/vault_fixture.h"
+
+namespace coffre::test {
+
+class HeardToasts final : public ui::Toasts {
+ public:
+  void say(std::string words) override { heard.push_back(std::move(words)); }
+  void say(std::string words, std::string /*label*/, std::function<void()> /*undo*/) override {
+    heard.push_back(std::move(words));
+  }
+  void say_error(const Error& error) override { errors.push_back(error); }
+
+  std::vector<std::string> heard;
+  std::vector<Error> errors;
+};
+
+class NoTextures final : public ui::Textures {
+ public:
+  [[nodiscard]] ImTextureID create(std::uint32_t, std::uint32_t, std::size_t,
+                                   std::span<const std::byte>) override {
+    return nullptr;
+  }
+  void destroy(ImTextureID) override {}
+};
+
+struct RigOptions {
+  std::string user = "marie";
+  ui::ThemeKind theme = ui::ThemeKind::kLight;
+  float scale = 1;
+  ImVec2 size = {1280, 800};
+};
+
+class ScreenRig {
+ public:
+  explicit ScreenRig(VaultFixture& vault, const RigOptions& options = {});
+  ~ScreenRig();
+  ScreenRig(const ScreenRig&) = delete;
+  ScreenRig& operator=(const ScreenRig&) = delete;
+
+  // Puts the screen up: its commands are there and it was entered, nothing was answered yet.
+  void show(std::unique_ptr<ui::Screen> screen);
+  // Lets the vault answer everything that was asked, and draws until all is in place.
+  void settle();
+  // What a person does, and the answers to it.
+  void click(std::string_view id);
+  bool run(std::string_view command);
+  // No text is cut and no id is drawn twice.
+  void expect_tidy();
+
+  [[nodiscard]] ui::Services& services() { return *services_; }
+  [[nodiscard]] ui::VaultHost& vault() { return *host_; }
+  [[nodiscard]] ui::Screen& screen() { return *screen_; }
+  [[nodiscard]] Driver& driver() { return driver_; }
+  [[nodiscard]] ui::Commands& commands() { return commands_; }
+
+  HeardToasts toasts;
+  std::deque<std::vector<std::string>> chosen;
+  std::vector<ui::ChooseRequest> requests;
+  std::vector<std::string> went;  // screens that were asked for
+
+ private:
+  void answer();
+
+  VaultFixture& fixture_;
+  Driver driver_;
+  ui::Jobs jobs_;
+  ui::Commands commands_;
+  NoTextures textures_;
+  ui::SessionEnd session_end_;
+  std::unique_ptr<ui::VaultHost> host_;
+  std::unique_ptr<ui::Services> services_;
+  std::unique_ptr<ui::Screen> screen_;
+};
+
+}  // namespace coffre::test
