@@ -43,6 +43,8 @@ void add_global_options(CLI::App& app, GlobalOptions& options, CallFrom from) {
     text_option(app, "--key-file", options.key_file,
                 tr(N_("key file, the account's second factor")));
     app.add_flag("--json", options.json, tr(N_("prints one JSON value")));
+    app.set_version_flag("--version", "coffrectl " COFFRE_VERSION "\n",
+                         tr(N_("shows the program's version")));
   }
   app.add_option("--new-password-fd", options.new_password_fd,
                  tr(N_("descriptor that gives the password to be set, as one line")))
@@ -130,6 +132,10 @@ Result<Call> parse_call(const std::vector<std::string>& words, CallFrom from) {
     } catch (const CLI::CallForHelp&) {
       call.command = nullptr;
       call.help = app->help();
+      return call;
+    } catch (const CLI::CallForVersion& version) {
+      call.command = nullptr;
+      call.help = version.what();
       return call;
     }
   } catch (const CLI::ParseError& error) {

@@ -3,7 +3,7 @@
 
 _coffrectl() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local global='--vault --user --password-fd --key-file --json --new-password-fd --help'
+  local global='--vault --user --password-fd --key-file --json --new-password-fd --help --version'
   local commands='batch compartment edit export grant import init journal list patient role
     setting show user verify'
 
@@ -27,8 +27,8 @@ _coffrectl() {
     word=${COMP_WORDS[i]}
     if ((skip)); then
       skip=0
-    elif [[ $word == --json || $word == --help || $word == --read-data || $word == --no-key-file ||
-      $word == *=* ]]; then
+    elif [[ $word == --json || $word == --help || $word == --version || $word == --read-data ||
+      $word == --no-key-file || $word == *=* ]]; then
       :
     elif [[ $word == -* ]]; then
       skip=1

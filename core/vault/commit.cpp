@@ -135,7 +135,7 @@ Status Commit::add_policy(const PolicyOp& op) {
   return {};
 }
 
-Status Commit::add_event(const Event& event) {
+Status Commit::add_event(const Event& event, const Receipt* receipt) {
   const Compartment* journal = policy_.compartment_for(Purpose::kJournal);
   COFFRE_ASSERT(journal != nullptr);
   COFFRE_TRY_ASSIGN(SealingEnvelope * envelope_used, envelope(journal->id));
@@ -146,8 +146,19 @@ Status Commit::add_event(const Event& event) {
                                               event_context("coffre/event/v1", policy_.vault(),
                                                             next_sequence(), actor),
                                               plaintext.expose()));
+  Bytes receipt_box;
+  if (receipt != nullptr) {
+    COFFRE_TRY_ASSIGN(AeadKey * own, vault_.keyring.own_key(policy_.vault()));
+    COFFRE_TRY_ASSIGN(const Secret said, encode_receipt(*receipt));
+    COFFRE_TRY_ASSIGN(const Secret said_padded, padded(said.expose()));
+    COFFRE_TRY_ASSIGN(receipt_box, seal_box(*own, random(),
+                                            event_context("coffre/receipt/v1", policy_.vault(),
+                                                          next_sequence(), actor),
+                                            said_padded.expose()));
+  }
   Writer body;
-  body.fixed(envelope_used->id).raw(box);
+  body.fixed(envelope_used->id).u32(static_cast<std::uint32_t>(receipt_box.size()));
+  body.raw(receipt_box).raw(box);
   EntryHeader header = start_header(EntryKind::kAccess, actor, body.view());
   entries_.push_back({std::move(header), body.take(), false});
   return {};

@@ -35,7 +35,8 @@ class Commit {
 
   // Entries. A policy entry is judged at once: kDenied, kInvalidArgument.
   [[nodiscard]] Status add_policy(const PolicyOp& op);
-  [[nodiscard]] Status add_event(const Event& event);
+  // With a receipt, which only this session's member can open.
+  [[nodiscard]] Status add_event(const Event& event, const Receipt* receipt = nullptr);
   // Signed by the workstation's key; the vault has it enrolled.
   [[nodiscard]] Status add_workstation_event(const Event& event, const SigningKey& key);
 

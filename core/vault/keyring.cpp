@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "core/crypto/hkdf.h"
 #include "core/crypto/hpke.h"
 
 namespace coffre {
@@ -41,9 +42,23 @@ void Keyring::open(const Id& user, MemberSecrets member) {
 
 void Keyring::wipe() {
   member_.reset();
+  own_key_.reset();
   epochs_.clear();
   opened.clear();
   sealing.clear();
+}
+
+Result<AeadKey*> Keyring::own_key(const Hash& vault) {
+  COFFRE_ASSERT(is_open());
+  if (!own_key_) {
+    Writer info;
+    info.raw(label("coffre/own-key/v1")).fixed(vault).fixed(user_);
+    COFFRE_TRY_ASSIGN(
+        const Secret derived,
+        hkdf_sha256_expand(member_->exchange.private_key().expose(), info.view(), kAeadKeySize));
+    COFFRE_TRY_ASSIGN(own_key_, AeadKey::create(derived.expose()));
+  }
+  return &*own_key_;
 }
 
 Status Keyring::refresh(const Policy& policy) {

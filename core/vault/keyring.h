@@ -53,6 +53,9 @@ class Keyring {
   // nullptr when this member cannot read the epoch.
   [[nodiscard]] EpochKeys* epoch(const Id& compartment, std::uint32_t epoch);
 
+  // What only this member opens: receipts. HKDF of the member's private key.
+  [[nodiscard]] Result<AeadKey*> own_key(const Hash& vault);
+
   // Keys of opened envelopes, by envelope.
   std::unordered_map<Hash, Secret, HashHasher> opened;
   // By compartment.
@@ -63,6 +66,7 @@ class Keyring {
                                   const Grant& grant);
 
   std::optional<MemberSecrets> member_;
+  std::optional<AeadKey> own_key_;
   Id user_;
   Hash key_id_;
   std::map<std::pair<Id, std::uint32_t>, EpochKeys> epochs_;

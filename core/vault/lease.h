@@ -20,7 +20,16 @@
 namespace coffre {
 
 enum class SessionState : unsigned char { kLocked, kUnlocking, kUnlocked, kLocking };
-enum class LockCause : unsigned char { kNone, kRequest, kIdle, kRevoked };
+enum class LockCause : unsigned char {
+  kNone,
+  kRequest,
+  kIdle,
+  kRevoked,
+  kSuspend,      // the machine goes to sleep
+  kScreenSaver,  // the desktop locked itself
+  kSignal,       // the program is asked to end
+  kCurtain,      // the curtain was not lifted in time
+};
 
 class Lease {
  public:

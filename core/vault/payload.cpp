@@ -86,8 +86,9 @@ Result<Secret> encode_document(const Document& document) {
   const auto mime = builder.CreateString(document.mime);
   const auto version = put_id(builder, document.version);
   const auto hash = builder.CreateVector(document.content_sha256.bytes.data(), Hash::kSize);
+  const auto author = put_id(builder, document.author);
   builder.Finish(fb::CreateDocument(builder, patient, type, title, date, mime, document.size,
-                                    version, document.filed_ms, hash),
+                                    version, document.filed_ms, hash, author),
                  "CDOC");
   return finished(builder);
 }
@@ -113,7 +114,69 @@ Result<Document> decode_document(const Id& id, const Id& compartment, ByteView p
   document.version = *version;
   document.filed_ms = root->filed_ms();
   document.content_sha256 = take_fixed<Hash>(root->content_sha256()).value_or(Hash{});
+  document.author = take_fixed<Id>(root->author());
   return document;
+}
+
+Result<Secret> encode_receipt(const Receipt& receipt) {
+  WipingBuilderAllocator allocator;
+  flatbuffers::FlatBufferBuilder builder(kBuilderSize, &allocator);
+  const auto document = put_id(builder, receipt.document);
+  const auto compartment = put_id(builder, receipt.compartment);
+  const auto patient = put_id(builder, receipt.patient);
+  const auto type = builder.CreateString(receipt.type);
+  const auto title = builder.CreateString(receipt.title);
+  builder.Finish(fb::CreateReceipt(builder, document, compartment, patient, type, title), "CRCP");
+  return finished(builder);
+}
+
+Result<Receipt> decode_receipt(ByteView payload) {
+  const fb::Receipt* root = checked_root<fb::Receipt>(payload, "CRCP");
+  if (root == nullptr) {
+    return malformed();
+  }
+  const std::optional<Id> document = take_fixed<Id>(root->document());
+  const std::optional<Id> compartment = take_fixed<Id>(root->compartment());
+  if (!document || !compartment) {
+    return malformed();
+  }
+  return Receipt{*document,
+                 *compartment,
+                 take_fixed<Id>(root->patient()),
+                 take_text(root->type()),
+                 take_text(root->title()),
+                 0};
+}
+
+Result<Secret> encode_request(const Request& request) {
+  WipingBuilderAllocator allocator;
+  flatbuffers::FlatBufferBuilder builder(kBuilderSize, &allocator);
+  const auto document = put_id(builder, request.document);
+  const auto words = builder.CreateString(request.words);
+  builder.Finish(fb::CreateRequest(builder, document, static_cast<std::uint8_t>(request.kind),
+                                   words, request.time_ms, request.closed),
+                 "CREQ");
+  return finished(builder);
+}
+
+Result<Request> decode_request(const Id& id, const Id& compartment, ByteView payload) {
+  const fb::Request* root = checked_root<fb::Request>(payload, "CREQ");
+  if (root == nullptr) {
+    return malformed();
+  }
+  const std::optional<Id> document = take_fixed<Id>(root->document());
+  if (!document || (root->kind() != 1 && root->kind() != 2)) {
+    return malformed();
+  }
+  Request request;
+  request.id = id;
+  request.document = *document;
+  request.compartment = compartment;
+  request.kind = static_cast<RequestKind>(root->kind());
+  request.words = take_text(root->words());
+  request.time_ms = root->asked_ms();
+  request.closed = root->closed();
+  return request;
 }
 
 Result<Secret> encode_event(const Event& event) {

@@ -17,6 +17,12 @@ inline constexpr std::size_t kReasonBytesMax = 1024;
 [[nodiscard]] Result<Secret> encode_document(const Document& document);
 [[nodiscard]] Result<Document> decode_document(const Id& id, const Id& compartment,
                                                ByteView payload);
+// `time_ms` is not part of a receipt: it is its entry's.
+[[nodiscard]] Result<Secret> encode_receipt(const Receipt& receipt);
+[[nodiscard]] Result<Receipt> decode_receipt(ByteView payload);
+// Without `from`, which is the name of who made the envelope.
+[[nodiscard]] Result<Secret> encode_request(const Request& request);
+[[nodiscard]] Result<Request> decode_request(const Id& id, const Id& compartment, ByteView payload);
 [[nodiscard]] Result<Secret> encode_event(const Event& event);
 [[nodiscard]] Result<Event> decode_event(ByteView payload);
 

@@ -76,7 +76,7 @@ Result<RecordRow> RecordRow::parse(ByteView body) {
   RecordRow row;
   Reader in(body);
   COFFRE_TRY_ASSIGN(const std::uint8_t kind, in.u8());
-  if (kind != 1 && kind != 2) {
+  if (kind < 1 || kind > 3) {
     return damaged_row();
   }
   row.kind = static_cast<ObjectKind>(kind);

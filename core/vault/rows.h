@@ -6,7 +6,7 @@
 
 namespace coffre {
 
-enum class ObjectKind : std::uint8_t { kPatient = 1, kDocument = 2 };
+enum class ObjectKind : std::uint8_t { kPatient = 1, kDocument = 2, kRequest = 3 };
 
 // `u64 length || payload || zeros` up to the Padmé size, at least 512.
 [[nodiscard]] Result<Secret> padded(ByteView payload);

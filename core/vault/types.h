@@ -31,6 +31,31 @@ struct Document {
   Id version;
   std::int64_t filed_ms = 0;
   Hash content_sha256;
+  std::optional<Id> author;  // the user whose session filed it
+};
+
+// What a depositor keeps of a document that was filed into a compartment that she does not read.
+struct Receipt {
+  Id document;
+  Id compartment;
+  std::optional<Id> patient;
+  std::string type;
+  std::string title;
+  std::int64_t time_ms = 0;
+};
+
+// A wish about a misfiled document, by somebody who may not change it, to those who read it.
+enum class RequestKind : std::uint8_t { kMove = 1, kWithdraw = 2 };
+
+struct Request {
+  Id id;
+  Id document;
+  Id compartment;
+  std::string from;  // name of the account
+  RequestKind kind = RequestKind::kMove;
+  std::string words;
+  std::int64_t time_ms = 0;
+  bool closed = false;
 };
 
 // What journal entries call what was done; action_name() gives the contract's words.

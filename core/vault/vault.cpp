@@ -24,6 +24,8 @@ void Vault::renew() { impl_->lease.renew(); }
 void Vault::lock(LockCause cause) { impl_->lease.lock(cause); }
 SessionState Vault::state() const { return impl_->lease.state(); }
 LockCause Vault::lock_cause() const { return impl_->lease.cause(); }
+std::int64_t Vault::remaining_ms() const { return impl_->lease.remaining_ms(); }
+void Vault::on_locked(std::function<void()> listener) { impl_->locked = std::move(listener); }
 std::optional<Error> Vault::memory_error() const { return impl_->memory_error; }
 
 void Vault::Impl::remember() {

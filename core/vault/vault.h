@@ -120,6 +120,10 @@ class Vault {
   [[nodiscard]] Status journal_lock();
   [[nodiscard]] SessionState state() const;
   [[nodiscard]] LockCause lock_cause() const;
+  [[nodiscard]] std::int64_t remaining_ms() const;  // until the lock; 0 when locked. Any thread
+  // Called at every lock, as soon as the keys are wiped, on the thread that locks, which may be the
+  // lease's own: to end what shows plaintext. It must not call the vault. Set it while locked.
+  void on_locked(std::function<void()> listener);
   [[nodiscard]] Result<UserView> me();
   // The account's key was made by somebody else who could use it: own password wanted.
   [[nodiscard]] Result<bool> needs_own_password();
@@ -174,6 +178,28 @@ class Vault {
                                                  const std::string& recipient,
                                                  const ContentSink& sink,
                                                  const std::function<Status()>& finish);
+
+  // The same for looking at it: the right read, action view. What the sink gets must not outlive
+  // the session.
+  [[nodiscard]] Result<Document> view_document(const Id& id, const std::string& reason,
+                                               const ContentSink& sink);
+
+  // ---- What somebody filed without reading there
+  // Own receipts of documents filed at or after `since_ms`, newest first.
+  [[nodiscard]] Result<std::vector<Receipt>> receipts(std::int64_t since_ms);
+  // Asks those who read the document's compartment to move or withdraw it. Needs deposit there;
+  // kDenied also when there is no such document.
+  [[nodiscard]] Status ask_reader(const Id& document, RequestKind kind, const std::string& words);
+  // Open requests in compartments that this account reads, oldest first.
+  [[nodiscard]] Result<std::vector<Request>> requests();
+  [[nodiscard]] Status close_request(const Id& id);  // needs the right edit
+
+  // ---- Work in progress
+  // Seals what was being typed to the member of this session, or of the last one: after the lock
+  // too. Kept in memory by the program, never in the vault. kLocked when there was no session.
+  [[nodiscard]] Result<Bytes> seal_draft(ByteView draft);
+  // kDenied when it was another member's.
+  [[nodiscard]] Result<Secret> open_draft(ByteView sealed);
 
   // ---- Journal and verification
   [[nodiscard]] Result<std::vector<JournalLine>> journal(std::optional<std::int64_t> since_ms,

@@ -232,42 +232,69 @@ Status Vault::edit_document(const Id& id, const DocumentEdit& edit) {
   });
 }
 
+namespace {
+
+// What a reading of content is called in the journal, and the rights that it needs.
+struct Reading {
+  Action action;
+  std::uint8_t rights;
+  const char* refusal;
+};
+
+// The content to the sink, between an intent and its outcome in the journal.
+Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Reading& reading,
+                              const Id& id, const std::string& reason, const std::string& recipient,
+                              const ContentSink& sink, const std::function<Status()>& finish) {
+  Event event = self.event(reading.action);
+  COFFRE_TRY_ASSIGN(event.reason, checked_text(reason, kReasonBytesMax));
+  COFFRE_TRY_ASSIGN(event.recipient, checked_text(recipient, kReasonBytesMax));
+  Document document;
+  OpenVersion version;
+  // The intent is durable before a byte is opened.
+  event.object = id;
+  event.outcome = Outcome::kStarted;
+  std::uint64_t intent = 0;
+  COFFRE_TRY(self.commit([&](Commit& commit) -> Status {
+    COFFRE_TRY_ASSIGN(document, self.read_document(commit.transaction(), id));
+    if (!self.may(document.compartment, reading.rights)) {
+      return fail(Code::kDenied, reading.refusal, {}, N_("ask somebody whose role allows it"));
+    }
+    COFFRE_TRY_ASSIGN(version, open_version(self, commit.transaction(), document));
+    event.patient = document.patient;
+    intent = commit.next_sequence() + 1;
+    return commit.add_event(event);
+  }));
+  Status done = read_content(self, document, version, sink, use);
+  if (done && finish) {
+    done = finish();
+  }
+  event.intent = intent;
+  event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
+  COFFRE_TRY(self.record_event(event));
+  if (!done) {
+    return std::unexpected<Error>(done.error());
+  }
+  return document;
+}
+
+}  // namespace
+
 Result<Document> Vault::export_document(const Id& id, const std::string& reason,
                                         const std::string& recipient, const ContentSink& sink,
                                         const std::function<Status()>& finish) {
   return impl_->with_keys([&](Lease::Use& use) -> Result<Document> {
-    Impl& self = *impl_;
-    Event event = self.event(Action::kExport);
-    COFFRE_TRY_ASSIGN(event.reason, checked_text(reason, kReasonBytesMax));
-    COFFRE_TRY_ASSIGN(event.recipient, checked_text(recipient, kReasonBytesMax));
-    Document document;
-    OpenVersion version;
-    // The intent is durable before a byte is opened.
-    event.object = id;
-    event.outcome = Outcome::kStarted;
-    std::uint64_t intent = 0;
-    COFFRE_TRY(self.commit([&](Commit& commit) -> Status {
-      COFFRE_TRY_ASSIGN(document, self.read_document(commit.transaction(), id));
-      if (!self.may(document.compartment, right::kRead | right::kExport)) {
-        return fail(Code::kDenied, N_("this account may not take copies of documents here"), {},
-                    N_("ask somebody whose role allows it"));
-      }
-      COFFRE_TRY_ASSIGN(version, open_version(self, commit.transaction(), document));
-      event.patient = document.patient;
-      intent = commit.next_sequence() + 1;
-      return commit.add_event(event);
-    }));
-    Status done = read_content(self, document, version, sink, use);
-    if (done && finish) {
-      done = finish();
-    }
-    event.intent = intent;
-    event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
-    COFFRE_TRY(self.record_event(event));
-    if (!done) {
-      return std::unexpected<Error>(done.error());
-    }
-    return document;
+    const Reading reading{Action::kExport, right::kRead | right::kExport,
+                          N_("this account may not take copies of documents here")};
+    return give_content(*impl_, use, reading, id, reason, recipient, sink, finish);
+  });
+}
+
+Result<Document> Vault::view_document(const Id& id, const std::string& reason,
+                                      const ContentSink& sink) {
+  return impl_->with_keys([&](Lease::Use& use) -> Result<Document> {
+    const Reading reading{Action::kView, right::kRead,
+                          N_("this account may not read documents here")};
+    return give_content(*impl_, use, reading, id, reason, {}, sink, {});
   });
 }
 

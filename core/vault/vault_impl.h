@@ -22,7 +22,12 @@ struct Vault::Impl {
         path(std::move(file)),
         store(std::move(engine)),
         memory(std::move(heads)),
-        lease(environment.clock, [this] { keyring.wipe(); }) {}
+        lease(environment.clock, [this] {
+          keyring.wipe();
+          if (locked) {
+            locked();
+          }
+        }) {}
 
   VaultEnvironment environment;
   std::string path;
@@ -38,6 +43,9 @@ struct Vault::Impl {
   std::optional<LoadedState> state;
   Keyring keyring;
   Id session;
+  // Whose session it is or was last: drafts are sealed to this key.
+  std::optional<std::pair<Id, ExchangePublicKey>> draft_owner;
+  std::function<void()> locked;       // called once the keys are wiped
   bool revoked = false;               // the account lost its right while it was unlocked
   std::optional<Error> memory_error;  // the head could not be remembered
   Lease lease;                        // last: its thread wipes the keyring and must end first

@@ -128,6 +128,7 @@ Result<Document> make_record(const Vault::Impl& vault, const Incoming& incoming)
   document.version = incoming.version;
   document.compartment = given.compartment;
   document.patient = given.patient;
+  document.author = vault.keyring.user();
   COFFRE_TRY_ASSIGN(document.type, checked_line(given.type, kTitleBytesMax));
   COFFRE_TRY_ASSIGN(document.type, to_nfc(document.type));
   COFFRE_TRY_ASSIGN(document.title, checked_line(given.title, kTitleBytesMax));
@@ -190,7 +191,13 @@ Status add_rows(Vault::Impl& vault, Commit& commit, const Incoming& incoming,
   Event event = vault.event(Action::kImport);
   event.object = document.id;
   event.patient = document.patient;
-  return commit.add_event(event);
+  if (vault.can_read(document.compartment)) {
+    return commit.add_event(event);
+  }
+  // Who does not read there keeps what she knows of it anyway.
+  const Receipt receipt{document.id,   document.compartment, document.patient,
+                        document.type, document.title,       0};
+  return commit.add_event(event, &receipt);
 }
 
 Status put_extents(WriteTransaction& transaction, const Id& version, ByteView sealed,

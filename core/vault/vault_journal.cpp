@@ -70,6 +70,8 @@ class EventOpener {
   [[nodiscard]] Result<Secret> open_access(const EntryHeader& header, ByteView body) {
     Reader in(body);
     COFFRE_TRY_ASSIGN(const Hash envelope, in.fixed<Hash>());
+    COFFRE_TRY_ASSIGN(const std::uint32_t receipt_size, in.u32());
+    COFFRE_TRY(in.take(receipt_size));  // for the actor alone (vault_receipts.cpp)
     COFFRE_TRY_ASSIGN(const ByteView box, in.take(in.left()));
     const auto info = vault_.state->envelopes.find(envelope);
     if (info == vault_.state->envelopes.end() || info->second.compartment != journal_ ||

@@ -300,6 +300,7 @@ Status Vault::Impl::unlock(Credentials credentials) {
                 N_("ask who looks after the accounts"));
   }
   keyring.open(id, *std::move(secrets));
+  draft_owner.emplace(id, user->key.exchange);
   COFFRE_TRY(keyring.refresh(log.policy));
   COFFRE_TRY_ASSIGN(session, environment.random.id());
   if (!state) {

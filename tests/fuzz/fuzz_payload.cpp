@@ -21,6 +21,18 @@ void check_payload(ByteView payload) {
                   again.version == document->version && again.size == document->size &&
                   again.content_sha256 == document->content_sha256);
   }
+  if (const auto receipt = decode_receipt(payload)) {
+    const Secret encoded = encode_receipt(*receipt).value();
+    const Receipt again = decode_receipt(encoded.expose()).value();
+    COFFRE_ASSERT(again.document == receipt->document && again.title == receipt->title &&
+                  again.patient == receipt->patient && again.type == receipt->type);
+  }
+  if (const auto request = decode_request(Id{}, Id{}, payload)) {
+    const Secret encoded = encode_request(*request).value();
+    const Request again = decode_request(Id{}, Id{}, encoded.expose()).value();
+    COFFRE_ASSERT(again.document == request->document && again.kind == request->kind &&
+                  again.words == request->words && again.closed == request->closed);
+  }
   if (const auto event = decode_event(payload)) {
     const Secret encoded = encode_event(*event).value();
     const Event again = decode_event(encoded.expose()).value();

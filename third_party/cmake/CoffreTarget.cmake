@@ -13,6 +13,7 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 # Line numbers and names for a backtrace; the rest of the debug information would double the time of
 # the compiler. NDEBUG: other people's asserts; ours stay on.
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-g1")
 
 add_library(coffre_options INTERFACE)
 # Everything ends in an executable: one kind of code, so that all may share precompiled headers.

@@ -114,6 +114,15 @@ TEST(Call, HelpAfterACommandIsThatCommandsHelp) {
   EXPECT_NE(help->help.find("--role"), std::string::npos);
 }
 
+TEST(Call, TheVersionIsOneLineAndNoCommandOfABatch) {
+  const auto call = shell({"--version"});
+  ASSERT_TRUE(call);
+  EXPECT_FALSE(call->command);
+  EXPECT_TRUE(call->help.starts_with("coffrectl ")) << call->help;
+  EXPECT_EQ(call->help.find('\n'), call->help.size() - 1) << call->help;
+  EXPECT_FALSE(batch({"--version"}));
+}
+
 TEST(Call, ABatchLineHasNoGlobalOptionsButNewPasswordFd) {
   EXPECT_TRUE(batch({"list"}));
   EXPECT_TRUE(batch({"user", "reset", "n", "--new-password-fd", "0"}));

@@ -21,6 +21,7 @@ Document sample_document(Random& random) {
   document.version = must(random.id());
   document.filed_ms = 1'764'000'000'000;
   document.content_sha256.bytes.fill(7);
+  document.author = must(random.id());
   return document;
 }
 
@@ -55,6 +56,7 @@ TEST(Payload, ADocumentComesBackWithAndWithoutAPatient) {
     EXPECT_EQ(back.version, document.version);
     EXPECT_EQ(back.filed_ms, document.filed_ms);
     EXPECT_EQ(back.content_sha256, document.content_sha256);
+    EXPECT_EQ(back.author, document.author);
   }
 }
 
