@@ -17,7 +17,7 @@ Result<std::unique_ptr<Document>> open_document(DocumentKind kind, ByteView cont
     case DocumentKind::kWebp:
       return open_webp(content);
   }
-  return fail(Code::kDamaged, N_("the document is not of a kind that can be shown"));
+  return fail(Code::kDamaged, "the document is not of a kind that can be shown");
 }
 
 void load_font_configuration() { (void)FcInit(); }

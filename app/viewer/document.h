@@ -3,6 +3,7 @@
 // Guarantees of every implementation: content of any kind ends in a Result, as far as the library
 // that reads it does not end the process (which the sandbox and the client are there for); pixels
 // are counted against kSourcePixelsMax before memory is taken for them.
+// Texts of errors do not leave the process, which answers with a number: they are not translated.
 // Errors: kDamaged (broken, or not of this kind), kCredentials (wants a password), kNotFound (no
 // such page), kLimit, kOutOfMemory. Threads: one.
 #pragma once

@@ -12,7 +12,7 @@ struct HandleDeleter {
 };
 using Handle = std::unique_ptr<void, HandleDeleter>;
 
-std::unexpected<Error> broken() { return fail(Code::kDamaged, N_("the JPEG file is damaged")); }
+std::unexpected<Error> broken() { return fail(Code::kDamaged, "the JPEG file is damaged"); }
 
 // Four inks to blue, green, red; the picture's row is used for both.
 void inks_to_colours(Byte* row, std::uint32_t width, bool inverted) {
@@ -38,14 +38,13 @@ class JpegDocument final : public PictureDocument {
 
  protected:
   Result<PictureHead> head(std::uint32_t page) override {
-    if (page != 0) return fail(Code::kNotFound, N_("there is no such page"));
+    if (page != 0) return fail(Code::kNotFound, "there is no such page");
     return head_.picture;
   }
 
   Result<Picture> decode(std::uint32_t /*page*/, std::uint32_t reduction) override {
     const Handle handle(tjInitDecompress());
-    if (!handle)
-      return fail(Code::kOutOfMemory, N_("the document needs more memory than it may have"));
+    if (!handle) return fail(Code::kOutOfMemory, "the document needs more memory than it may have");
     int width = 0;
     int height = 0;
     int sampling = 0;

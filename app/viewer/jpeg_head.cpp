@@ -84,7 +84,7 @@ int exif_orientation(ByteView tiff) {
 }
 
 Result<JpegHead> read_jpeg_head(ByteView content) {
-  const auto broken = [] { return fail(Code::kDamaged, N_("the JPEG file is damaged")); };
+  const auto broken = [] { return fail(Code::kDamaged, "the JPEG file is damaged"); };
   JpegHead head;
   Reader in(content);
   if (!in.expect(as_bytes("\xff\xd8"sv))) return broken();

@@ -41,7 +41,7 @@ constexpr std::uint64_t kTcp = 3;
 constexpr std::uint64_t kScopes = 3;
 
 std::unexpected<Error> refused() {
-  return fail(Code::kUnsupported, N_("the sandbox for documents cannot be made on this machine"));
+  return fail(Code::kUnsupported, "the sandbox for documents cannot be made on this machine");
 }
 
 RulesetAttributes attributes(int version) {

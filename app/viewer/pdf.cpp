@@ -23,9 +23,9 @@ std::unexpected<Error> refusal(GError* error) {
       error != nullptr && g_error_matches(error, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED) != 0;
   g_clear_error(&error);
   if (wants_password) {
-    return fail(Code::kCredentials, N_("the PDF file is protected by a password of its own"));
+    return fail(Code::kCredentials, "the PDF file is protected by a password of its own");
   }
-  return fail(Code::kDamaged, N_("the PDF file is damaged"));
+  return fail(Code::kDamaged, "the PDF file is damaged");
 }
 
 // Joins characters to words. What is outside of the page is cut off at its rim.
@@ -81,7 +81,7 @@ class PdfDocument final : public Document {
     poppler_page_get_size(page_.get(), &found.width, &found.height);
     if (!(found.width > 0 && found.width <= kPointsMax && found.height > 0 &&
           found.height <= kPointsMax)) {
-      return fail(Code::kDamaged, N_("the PDF file is damaged"));
+      return fail(Code::kDamaged, "the PDF file is damaged");
     }
     return found;
   }
@@ -93,9 +93,9 @@ class PdfDocument final : public Document {
       case CAIRO_STATUS_SUCCESS:
         return {};
       case CAIRO_STATUS_NO_MEMORY:
-        return fail(Code::kOutOfMemory, N_("the document needs more memory than it may have"));
+        return fail(Code::kOutOfMemory, "the document needs more memory than it may have");
       default:
-        return fail(Code::kDamaged, N_("the PDF file is damaged"));
+        return fail(Code::kDamaged, "the PDF file is damaged");
     }
   }
 
@@ -129,10 +129,10 @@ class PdfDocument final : public Document {
  private:
   // The page that was asked for last stays open.
   [[nodiscard]] Status go_to(std::uint32_t page) {
-    if (page >= pages_) return fail(Code::kNotFound, N_("there is no such page"));
+    if (page >= pages_) return fail(Code::kNotFound, "there is no such page");
     if (page_ && number_ == page) return {};
     page_.reset(poppler_document_get_page(document_.get(), static_cast<int>(page)));
-    if (!page_) return fail(Code::kDamaged, N_("the PDF file is damaged"));
+    if (!page_) return fail(Code::kDamaged, "the PDF file is damaged");
     number_ = page;
     return {};
   }
@@ -161,7 +161,7 @@ Result<std::unique_ptr<Document>> open_pdf(ByteView content) {
   const int pages = poppler_document_get_n_pages(document.get());
   if (pages <= 0) return refusal(nullptr);
   if (std::cmp_greater(pages, kPagesMax)) {
-    return fail(Code::kLimit, N_("the document has too many pages to be shown"));
+    return fail(Code::kLimit, "the document has too many pages to be shown");
   }
   return std::make_unique<PdfDocument>(content, std::move(document));
 }

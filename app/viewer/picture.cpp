@@ -66,10 +66,10 @@ std::uint32_t reduction_for(const PictureHead& head, const PageSize& page, doubl
 
 Status check_size(std::uint64_t width, std::uint64_t height) {
   if (width == 0 || height == 0) {
-    return fail(Code::kDamaged, N_("the picture has no pixels"));
+    return fail(Code::kDamaged, "the picture has no pixels");
   }
   if (width > kSourceSideMax || height > kSourceSideMax || width * height > kSourcePixelsMax) {
-    return fail(Code::kLimit, N_("the picture has too many pixels to be shown"));
+    return fail(Code::kLimit, "the picture has too many pixels to be shown");
   }
   return {};
 }
@@ -80,7 +80,7 @@ Result<Picture> Picture::create(std::uint32_t width, std::uint32_t height) {
   made.surface_.reset(cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(width),
                                                  static_cast<int>(height)));
   if (cairo_surface_status(made.surface_.get()) != CAIRO_STATUS_SUCCESS) {
-    return fail(Code::kOutOfMemory, N_("the document needs more memory than it may have"));
+    return fail(Code::kOutOfMemory, "the document needs more memory than it may have");
   }
   cairo_surface_flush(made.surface_.get());
   made.data_ = cairo_image_surface_get_data(made.surface_.get());
@@ -137,7 +137,7 @@ Status PictureDocument::draw(std::uint32_t page, cairo_t* context, double scale)
   const bool drawn = cairo_status(context) == CAIRO_STATUS_SUCCESS;
   cairo_restore(context);
   if (!drawn) {
-    return fail(Code::kOutOfMemory, N_("the document needs more memory than it may have"));
+    return fail(Code::kOutOfMemory, "the document needs more memory than it may have");
   }
   return {};
 }

@@ -9,7 +9,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-std::unexpected<Error> broken() { return fail(Code::kDamaged, N_("the PNG file is damaged")); }
+std::unexpected<Error> broken() { return fail(Code::kDamaged, "the PNG file is damaged"); }
 
 // Frees what libpng keeps, on every way out.
 class Image {
@@ -63,7 +63,7 @@ class PngDocument final : public PictureDocument {
 
  protected:
   Result<PictureHead> head(std::uint32_t page) override {
-    if (page != 0) return fail(Code::kNotFound, N_("there is no such page"));
+    if (page != 0) return fail(Code::kNotFound, "there is no such page");
     return head_;
   }
 

@@ -20,7 +20,7 @@ namespace coffre::viewer {
 namespace {
 
 std::unexpected<Error> refused() {
-  return fail(Code::kUnsupported, N_("the sandbox for documents cannot be made on this machine"));
+  return fail(Code::kUnsupported, "the sandbox for documents cannot be made on this machine");
 }
 
 bool limit(__rlimit_resource resource, rlim_t most) {

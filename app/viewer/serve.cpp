@@ -105,9 +105,9 @@ Reply Service::answer(const Request& request) {
         break;
     }
   } catch (const std::bad_alloc&) {
-    done = fail(Code::kOutOfMemory, N_("the document needs more memory than it may have"));
+    done = fail(Code::kOutOfMemory, "the document needs more memory than it may have");
   } catch (const std::exception&) {
-    done = fail(Code::kDamaged, N_("the document is not of a kind that can be shown"));
+    done = fail(Code::kDamaged, "the document is not of a kind that can be shown");
   }
   reply.status = done ? ReplyStatus::kDone : status_of(done.error().code);
   return reply;
@@ -115,7 +115,7 @@ Reply Service::answer(const Request& request) {
 
 Status Service::open(const Request& request, Reply& reply) {
   if (document_) {
-    return fail(Code::kDamaged, N_("the document is open already"));
+    return fail(Code::kDamaged, "the document is open already");
   }
   COFFRE_TRY_ASSIGN(document_, open_document(request.document, content_));
   reply.pages = document_->pages();
@@ -123,11 +123,11 @@ Status Service::open(const Request& request, Reply& reply) {
 }
 
 Status Service::info(const Request& request, Reply& reply) {
-  if (!document_) return fail(Code::kNotFound, N_("there is no such page"));
+  if (!document_) return fail(Code::kNotFound, "there is no such page");
   COFFRE_TRY_ASSIGN(const PageSize size, document_->size(request.page));
   if (!(size.width > 0 && size.width <= kPointsMax && size.height > 0 &&
         size.height <= kPointsMax)) {
-    return fail(Code::kLimit, N_("the page is too large to be shown at this size"));
+    return fail(Code::kLimit, "the page is too large to be shown at this size");
   }
   reply.width_pt = size.width;
   reply.height_pt = size.height;
@@ -135,7 +135,7 @@ Status Service::info(const Request& request, Reply& reply) {
 }
 
 Status Service::draw(const Request& request, Reply& reply) {
-  if (!document_) return fail(Code::kNotFound, N_("there is no such page"));
+  if (!document_) return fail(Code::kNotFound, "there is no such page");
   COFFRE_TRY_ASSIGN(const PageSize size, document_->size(request.page));
   const bool sideways = request.quarter_turns % 2 == 1;
   COFFRE_TRY_ASSIGN(const std::uint32_t height,
@@ -143,7 +143,7 @@ Status Service::draw(const Request& request, Reply& reply) {
                                sideways ? size.width : size.height));
   const std::size_t stride = std::size_t{request.width} * 4;
   if (stride * height > shared_.size()) {
-    return fail(Code::kLimit, N_("the page is too large to be shown at this size"));
+    return fail(Code::kLimit, "the page is too large to be shown at this size");
   }
   const MutableByteView pixels = shared_.first(stride * height);
   const Surface surface(cairo_image_surface_create_for_data(
@@ -164,11 +164,11 @@ Status Service::draw(const Request& request, Reply& reply) {
 }
 
 Status Service::words(const Request& request, Reply& reply) {
-  if (!document_) return fail(Code::kNotFound, N_("there is no such page"));
+  if (!document_) return fail(Code::kNotFound, "there is no such page");
   COFFRE_TRY_ASSIGN(const std::vector<Word> found, document_->words(request.page));
   const Bytes bytes = encode_words(found);
   if (bytes.size() > shared_.size()) {
-    return fail(Code::kLimit, N_("the page has too much text"));
+    return fail(Code::kLimit, "the page has too much text");
   }
   std::memcpy(shared_.data(), bytes.data(), bytes.size());
   reply.text_bytes = static_cast<std::uint32_t>(bytes.size());

@@ -41,7 +41,7 @@ struct FilterDeleter {
 using Filter = std::unique_ptr<void, FilterDeleter>;
 
 std::unexpected<Error> refused() {
-  return fail(Code::kUnsupported, N_("the sandbox for documents cannot be made on this machine"));
+  return fail(Code::kUnsupported, "the sandbox for documents cannot be made on this machine");
 }
 
 bool allow(const Filter& filter, int call) {

@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint32_t kTiffPagesMax = 20'000;
 constexpr double kCentimetresPerInch = 2.54;
 
-std::unexpected<Error> broken() { return fail(Code::kDamaged, N_("the TIFF file is damaged")); }
+std::unexpected<Error> broken() { return fail(Code::kDamaged, "the TIFF file is damaged"); }
 
 // A file for libtiff that lies in memory.
 struct Source {
@@ -118,7 +118,7 @@ class TiffDocument final : public PictureDocument {
 
  private:
   [[nodiscard]] Status go_to(std::uint32_t page) {
-    if (page >= pages_) return fail(Code::kNotFound, N_("there is no such page"));
+    if (page >= pages_) return fail(Code::kNotFound, "there is no such page");
     if (TIFFSetDirectory(tiff_.get(), static_cast<tdir_t>(page)) == 0) return broken();
     return {};
   }

@@ -6,7 +6,7 @@
 namespace coffre::viewer {
 namespace {
 
-std::unexpected<Error> broken() { return fail(Code::kDamaged, N_("the WebP file is damaged")); }
+std::unexpected<Error> broken() { return fail(Code::kDamaged, "the WebP file is damaged"); }
 
 class WebpDocument final : public PictureDocument {
  public:
@@ -16,7 +16,7 @@ class WebpDocument final : public PictureDocument {
 
  protected:
   Result<PictureHead> head(std::uint32_t page) override {
-    if (page != 0) return fail(Code::kNotFound, N_("there is no such page"));
+    if (page != 0) return fail(Code::kNotFound, "there is no such page");
     return head_;
   }
 

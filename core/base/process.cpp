@@ -136,7 +136,9 @@ Process::~Process() {
   }
 }
 
-void Process::kill() const { (void)::syscall(SYS_pidfd_send_signal, descriptor_.fd(), SIGKILL, nullptr, 0); }
+void Process::kill() const {
+  (void)::syscall(SYS_pidfd_send_signal, descriptor_.fd(), SIGKILL, nullptr, 0);
+}
 
 std::optional<ProcessEnd> Process::wait(Clock& clock, std::int64_t deadline_ms) {
   constexpr std::int64_t kWaitMax = 60'000;
