@@ -14,6 +14,8 @@ namespace coffre::ui {
 
 // A key with its modifiers. `key` is the letter as typed on the present layout ('F' for Ctrl+F), or
 // one of the named keys below.
+// Letters come first, by their code.
+// NOLINTNEXTLINE(cert-int09-c): the named keys follow each other from 256 on.
 enum class Key : unsigned short {
   kNone = 0,
   // 'A' to 'Z', '0' to '9', '+', '-' are themselves.

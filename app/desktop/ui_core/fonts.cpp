@@ -43,8 +43,8 @@ struct Files {
   Bytes regular, medium, semibold, icons;
 };
 
-template <std::size_t kCount>
-Result<Bytes> read_font(const std::array<const char*, kCount>& folders, const char* name) {
+template <std::size_t Count>
+Result<Bytes> read_font(const std::array<const char*, Count>& folders, const char* name) {
   for (const char* folder : folders) {
     Result<Bytes> bytes = read_file(std::string(folder) + "/" + name, kFontBytesMax);
     if (bytes || bytes.error().code != Code::kNotFound) {

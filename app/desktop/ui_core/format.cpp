@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <ctime>
 #include <vector>
 
@@ -117,10 +118,10 @@ std::string size_text(std::uint64_t bytes) {
     ++unit;
   }
   const bool with_tenth = unit > 0 && value < 9.95;
-  const auto tenths = static_cast<std::uint64_t>(value * 10 + 0.5);
+  const auto tenths = static_cast<std::uint64_t>(std::llround(value * 10));
   const std::string digits =
       with_tenth ? fmt::format("{}{}{}", tenths / 10, is_french() ? "," : ".", tenths % 10)
-                 : count_text(static_cast<std::uint64_t>(value + 0.5));
+                 : count_text(static_cast<std::uint64_t>(std::llround(value)));
   return digits + "\u00A0" + (is_french() ? kFrench : kEnglish)[unit];
 }
 

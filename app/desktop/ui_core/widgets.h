@@ -35,7 +35,7 @@ enum class TextKind : unsigned char {
 };
 
 // A typed text of bounded size that is wiped when it goes; UTF-8, NUL-terminated.
-template <std::size_t kBytes>
+template <std::size_t Capacity>
 class TextBuffer {
  public:
   TextBuffer() = default;
@@ -43,14 +43,14 @@ class TextBuffer {
   TextBuffer(const TextBuffer&) = delete;
   TextBuffer& operator=(const TextBuffer&) = delete;
   [[nodiscard]] char* data() { return bytes_.data(); }
-  [[nodiscard]] std::size_t capacity() const { return kBytes; }
+  [[nodiscard]] std::size_t capacity() const { return Capacity; }
   [[nodiscard]] std::string_view view() const { return {bytes_.data()}; }
   [[nodiscard]] bool empty() const { return bytes_[0] == '\0'; }
   [[nodiscard]] std::span<char> span() { return bytes_; }
   // Cut at a character's border.
   void set(std::string_view text) {
     clear();
-    std::size_t size = std::min(text.size(), kBytes - 1);
+    std::size_t size = std::min(text.size(), Capacity - 1);
     while (size > 0 && size < text.size() &&
            (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
       --size;
@@ -58,10 +58,10 @@ class TextBuffer {
     std::memcpy(bytes_.data(), text.data(), size);
   }
   // Wipes all of it.
-  void clear() { wipe_bytes({reinterpret_cast<Byte*>(bytes_.data()), kBytes}); }
+  void clear() { wipe_bytes({reinterpret_cast<Byte*>(bytes_.data()), Capacity}); }
 
  private:
-  std::array<char, kBytes> bytes_{};
+  std::array<char, Capacity> bytes_{};
 };
 using Line = TextBuffer<256>;
 using PasswordLine = TextBuffer<512>;

@@ -40,7 +40,7 @@ ButtonLook look_of(const Ui& ui, ButtonKind kind, const Touch& touch) {
 // The icon and the words, in the middle; true when the words did not fit.
 bool draw_label(const Ui& ui, const Rect& area, std::string_view label, const char* icon,
                 const ImVec4& ink) {
-  const float icon_room = *icon == '\0' ? 0 : ui.px(kIcon + (label.empty() ? 0 : 8));
+  const float icon_room = *icon == '\0' ? 0 : ui.px(kIcon + (label.empty() ? 0.0F : 8.0F));
   bool cut = false;
   const float padding = std::min(ui.px(kPadding), area.width() / 8);
   const std::string shown =
@@ -88,7 +88,7 @@ bool draw_button(Ui& ui, const char* id, const ButtonText& text, ButtonKind kind
 }
 
 std::string tip_of(const Command& command, bool with_label) {
-  const std::string shortcut = text_of(command.shortcut);
+  std::string shortcut = text_of(command.shortcut);
   if (!with_label) {
     return shortcut;
   }
@@ -98,7 +98,7 @@ std::string tip_of(const Command& command, bool with_label) {
 }  // namespace
 
 float button_width(const Ui& ui, std::string_view label, const char* icon) {
-  const float icon_room = *icon == '\0' ? 0 : ui.px(kIcon + (label.empty() ? 0 : 8));
+  const float icon_room = *icon == '\0' ? 0 : ui.px(kIcon + (label.empty() ? 0.0F : 8.0F));
   return std::max(ui.px(size::kButton),
                   paint::extent(ui.fonts.button, label).x + icon_room + 2 * ui.px(kPadding));
 }

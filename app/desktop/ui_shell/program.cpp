@@ -8,6 +8,7 @@
 #include "app/common/i18n.h"
 #include "app/common/state_directory.h"
 #include "app/desktop/platform/settings.h"
+#include "app/desktop/screens/shown_names.h"
 #include "app/desktop/ui_core/screen.h"
 #include "app/desktop/ui_core/text_input_wipe.h"
 #include "app/desktop/ui_shell/lock_watch.h"
@@ -128,7 +129,7 @@ AppOptions options_of(Parts& parts, const std::string& vault, Clock& clock) {
       .vault_folder = vault_folder(),
       .new_vault_cost = {},
       .screens = all_screens(),
-      .role_name = {},
+      .role_name = shown_role,
       .setting = [&parts](std::string_view key) { return parts.settings->get(key); },
       .set_setting = [&parts](std::string_view key,
                               std::string_view value) { parts.settings->set(key, value); },

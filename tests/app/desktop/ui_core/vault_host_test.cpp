@@ -32,6 +32,7 @@ class VaultHostTest : public testing::Test {
     return unlocked;
   }
 
+  std::atomic<int> ended_{0};  // sessions, by the listener, which lives as long as the host
   VaultFixture fixture_;
   Jobs jobs_{1};
   std::unique_ptr<VaultHost> host_ = std::make_unique<VaultHost>(fixture_.environment(), jobs_);
@@ -59,23 +60,21 @@ TEST_F(VaultHostTest, KnowsWhoIsUnlockedAndWhatTheyMay) {
 
 TEST_F(VaultHostTest, AWrongPasswordIsNoEndOfASession) {
   open();
-  std::atomic<int> ended{0};
-  host_->on_locked([&] { ++ended; });
+  host_->on_locked([&] { ++ended_; });
   Status refused;
   host_->unlock({"marie", test::secret_of("Cc3#not-this-password"), {}},
                 [&](const Status& status) { refused = status; });
   settle();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::kCredentials);
-  EXPECT_EQ(ended, 0);
+  EXPECT_EQ(ended_, 0);
 }
 
 TEST_F(VaultHostTest, ALockDoesNotWaitForTheQueueAndIsJournaledBeforeTheNextUnlock) {
   open();
-  std::atomic<int> ended{0};
   host_->on_locked([&] {
-    ++ended;
-    ended.notify_all();
+    ++ended_;
+    ended_.notify_all();
   });
   ASSERT_TRUE(unlock("prac"));
   std::atomic<bool> began{false};
@@ -95,7 +94,7 @@ TEST_F(VaultHostTest, ALockDoesNotWaitForTheQueueAndIsJournaledBeforeTheNextUnlo
                                    });
   began.wait(false);
   host_->lock(LockCause::kRequest);
-  ended.wait(0);
+  ended_.wait(0);
   EXPECT_EQ(host_->me(), nullptr);
   EXPECT_EQ(host_->rights(host_->policy()->compartment_by_name("medical")->id), 0);
   may_go_on = true;
