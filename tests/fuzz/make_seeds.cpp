@@ -49,6 +49,9 @@ Status put_texts(Seeds& seeds) {
   COFFRE_TRY(seeds.put("line", "list", "document list --patient 00112233445566778899aabbccddeeff"));
   COFFRE_TRY(seeds.put("line", "quoted", "patient add 'Le Goff' \"Y\\\"ann\" 1957-03-28 # new"));
   COFFRE_TRY(seeds.put("line", "journal", "journal --since 2026-11-24 --json"));
+  COFFRE_TRY(seeds.put("file_uri", "escaped", "file:///home/zo%C3%A9/Compte%20rendu.pdf"));
+  COFFRE_TRY(seeds.put("file_uri", "host", "file://localhost/a//b/"));
+  COFFRE_TRY(seeds.put("file_uri", "dots", "file:///home/%2e%2e/etc/shadow"));
   return seeds.put("line", "pdf", "%PDF-1.7");
 }
 

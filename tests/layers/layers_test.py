@@ -77,6 +77,14 @@ class Layers(unittest.TestCase):
             self.assert_refused("core/erase/a.cpp", f"#include <{header}>\n", "core/base")
         self.assert_allowed("core/vault/a.cpp", "#include <system_error>\n#include <span>\n")
 
+    def test_the_desktop_has_one_folder_for_the_system(self):
+        for header in ("unistd.h", "poll.h", "sys/eventfd.h", "systemd/sd-bus.h"):
+            self.assert_allowed("app/desktop/platform/a.cpp", f"#include <{header}>\n")
+            self.assert_refused("app/desktop/a.cpp", f"#include <{header}>\n", "platform")
+            self.assert_refused("app/desktop/ui_core/a.cpp", f"#include <{header}>\n", "platform")
+            self.assert_refused("app/desktop/platformer/a.h", f"#include <{header}>\n", "platform")
+        self.assert_refused("app/cli/a.cpp", "#include <systemd/sd-bus.h>\n", "platform")
+
 
 if __name__ == "__main__":
     unittest.main()
