@@ -4,8 +4,8 @@
 _coffrectl() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local global='--vault --user --password-fd --key-file --json --new-password-fd --help --version'
-  local commands='batch compartment edit export grant import init journal list patient role
-    setting show user verify'
+  local commands='batch compartment edit export grant import init journal list page patient
+    role setting show user verify'
 
   case $previous in
     --vault | --key-file | --new-key-file | --to | --checkpoint)
@@ -16,7 +16,7 @@ _coffrectl() {
     --user | --password-fd | --new-password-fd | --owner | --practice | --kdf-memory | \
       --kdf-passes | --role | --key-id | --right | --like | --last | --first | --born | \
       --patient | --compartment | --type | --title | --date | --reason | --recipient | \
-      --since | --object)
+      --since | --object | --page | --width)
       return
       ;;
   esac
@@ -62,6 +62,7 @@ _coffrectl() {
     'list '*) options='--patient --compartment' ;;
     'edit '*) options='--type --title --date --patient' ;;
     'export '*) options='--to --reason --recipient' ;;
+    'page '*) options='--page --width --to --reason' ;;
     'verify '*) options='--read-data' ;;
   esac
 

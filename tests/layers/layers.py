@@ -47,6 +47,11 @@ ONLY_IN = [
     (re.compile(r"(cryptopp|crypto\+\+)/"), {"core/crypto"}, "Crypto++ belongs to core/crypto"),
     (re.compile(r"argon2\.h$"), {"core/crypto"}, "Argon2 belongs to core/crypto"),
     (re.compile(r"imgui/"), {"app/desktop"}, "Dear ImGui belongs to app/desktop"),
+    # What reads documents runs in the viewer's sandbox only; elsewhere pictures are written.
+    (re.compile(r"(poppler|tiffio|jpeglib|turbojpeg|webp/|glib)"), {"app/viewer"},
+     "documents are parsed in app/viewer"),
+    (re.compile(r"png\.h$"), {"app/viewer", "app/cli"}, "documents are parsed in app/viewer"),
+    (re.compile(r"seccomp\.h$"), {"app/viewer"}, "the sandbox belongs to app/viewer"),
     # The command line measures the width of its columns with it.
     (re.compile(r"utf8proc\.h$"), {"core/base", "app/cli"}, "utf8proc belongs to core/base"),
     (re.compile(r"systemd/"), {"app/desktop/platform"}, "D-Bus belongs to app/desktop/platform"),

@@ -63,6 +63,8 @@ TEST(Call, EveryCommandOfTheContractIsThere) {
       {"show", kId},
       {"edit", kId, "--title", "x"},
       {"export", kId, "--to", "-", "--reason", "r", "--recipient", "x"},
+      {"page", kId, "--to", "f", "--reason", "r"},
+      {"page", kId, "--page", "3", "--width", "800", "--to", "f", "--reason", "r"},
       {"journal", "show", "--since", "2026-01-01", "--object", kId},
       {"journal", "verify"},
       {"journal", "checkpoint", "--to", "f"},
@@ -81,15 +83,27 @@ TEST(Call, NamesOfCommandsAreOrdinaryWordsElsewhere) {
 }
 
 TEST(Call, WrongWordsAreRefused) {
-  for (const Words& words :
-       {Words{}, Words{"nonsense"}, Words{"user"}, Words{"user", "add"}, Words{"list", "extra"},
-        Words{"user", "add", "n"}, Words{"list", "--unknown"}, Words{"show"},
-        Words{"list", "--password-fd", "x"}, Words{"list", "--password-fd", "-3"},
-        Words{"import", "a", "--compartment", "c"},
-        Words{"init", "f", "--owner", "o", "--kdf-memory", "1"},
-        Words{"user", "password", "--no-key-file", "--new-key-file", "f"},
-        Words{"setting", "set", "lock-after", "2"}, Words{"export", kId, "--to", "f"},
-        Words{"list", "show"}, Words{"list", "--vault"}}) {
+  for (const Words& words : {Words{},
+                             Words{"nonsense"},
+                             Words{"user"},
+                             Words{"user", "add"},
+                             Words{"list", "extra"},
+                             Words{"user", "add", "n"},
+                             Words{"list", "--unknown"},
+                             Words{"show"},
+                             Words{"list", "--password-fd", "x"},
+                             Words{"list", "--password-fd", "-3"},
+                             Words{"import", "a", "--compartment", "c"},
+                             Words{"init", "f", "--owner", "o", "--kdf-memory", "1"},
+                             Words{"user", "password", "--no-key-file", "--new-key-file", "f"},
+                             Words{"setting", "set", "lock-after", "2"},
+                             Words{"export", kId, "--to", "f"},
+                             Words{"page", kId, "--to", "f"},
+                             Words{"page", kId, "--reason", "r"},
+                             Words{"page", kId, "--page", "0", "--to", "f", "--reason", "r"},
+                             Words{"page", kId, "--width", "99999", "--to", "f", "--reason", "r"},
+                             Words{"list", "show"},
+                             Words{"list", "--vault"}}) {
     const auto call = shell(words);
     ASSERT_FALSE(call) << words.size();
     EXPECT_EQ(call.error().code, Code::kInvalidArgument);
@@ -102,7 +116,7 @@ TEST(Call, CommandsThatAreNotThereAreNotListed) {
   const auto help = shell({"--help"});
   ASSERT_TRUE(help);
   EXPECT_FALSE(help->command);
-  for (const char* absent : {"delete", "erase", "exports", "page", "search", "backup", "restore"}) {
+  for (const char* absent : {"delete", "erase", "exports", "search", "backup", "restore"}) {
     EXPECT_EQ(help->help.find(std::string("\n  ") + absent), std::string::npos) << absent;
     EXPECT_FALSE(shell({absent, "x"})) << absent;
   }

@@ -11,10 +11,12 @@ import shutil
 import signal
 import sqlite3
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
 import unittest
+import zlib
 
 PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else "coffrectl"
 HEX32 = re.compile(r"^[0-9a-f]{32}$")
@@ -26,6 +28,49 @@ DOCUMENT_KEYS = {"id", "patient", "compartment", "type", "title", "date", "size"
 
 def secret(name: str) -> str:
     return f"Parole-{name}-2026!x"
+
+
+def pdf_of_two_pages() -> bytes:
+    """200 x 100 points: a red page and a blue one."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>",
+               b"<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 >>"]
+    for number, colour in ((3, b"1 0 0"), (5, b"0 0 1")):
+        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents %d 0 R >>"
+                       % (number + 1))
+        drawing = colour + b" rg 0 0 200 100 re f"
+        objects.append(b"<< /Length %d >> stream\n%s\nendstream" % (len(drawing), drawing))
+    out, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + (b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\n"
+                  b"startxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table, len(objects) + 1, len(out)))
+
+
+def png_middle(data: bytes):
+    """Width, height and the middle pixel of a PNG with 8-bit RGB."""
+    at, packed, head = 8, b"", b""
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at:at + 8])
+        body = data[at + 8:at + 8 + size]
+        head = body if kind == b"IHDR" else head
+        packed += body if kind == b"IDAT" else b""
+        at += 12 + size
+    width, height, depth, colours = struct.unpack(">IIBB", head[:10])
+    assert (depth, colours) == (8, 2), head
+    rows, previous = zlib.decompress(packed), bytes(width * 3)
+    stride = width * 3 + 1
+    for y in range(height // 2 + 1):
+        kind, row = rows[y * stride], bytearray(rows[y * stride + 1:(y + 1) * stride])
+        for x in range(len(row)):
+            left = row[x - 3] if x >= 3 else 0
+            corner = previous[x - 3] if x >= 3 else 0
+            up = previous[x]
+            paeth = min((left, up, corner), key=lambda value: abs(left + up - corner - value))
+            row[x] = (row[x] + (0, left, up, (left + up) // 2, paeth)[kind]) & 255
+        previous = bytes(row)
+    return width, height, tuple(previous[width // 2 * 3:width // 2 * 3 + 3])
 
 
 class Place:
@@ -296,6 +341,38 @@ class Contract(unittest.TestCase):
         self.assertEqual(result.stdout, self.content)
         self.refused(2, "export", self.document, "--to", "-", "--reason", "avis", "--json",
                      user="claire")
+
+    # -- page
+
+    def test_page_is_a_private_picture_and_journaled_as_a_view(self):
+        source = self.place.folder / "deux-pages.pdf"
+        source.write_bytes(pdf_of_two_pages())
+        made = self.json("import", source, "--patient", self.patient, "--compartment", "medical",
+                         user="sylvie")[0]["id"]
+        target = self.place.folder / "page.png"
+        shown = self.json("page", made, "--page", 2, "--width", 300, "--to", target, "--reason",
+                          "relecture", user="claire")
+        self.assertEqual(shown, {"pages": 2, "width": 300, "height": 150})
+        width, height, pixel = png_middle(target.read_bytes())
+        self.assertEqual((width, height, pixel), (300, 150, (0, 0, 255)))
+        self.assertEqual(stat.S_IMODE(target.stat().st_mode), 0o600)
+        lines = self.json("journal", "show", "--object", made, user="paul")
+        self.assertIn(("claire", "view", "relecture"),
+                      [(line["actor"], line["action"], line["reason"]) for line in lines])
+        # Never over a file, and nothing for who may not read.
+        self.refused(1, "page", made, "--to", target, "--reason", "r", user="claire")
+        other = self.place.folder / "other.png"
+        self.refused(4, "page", made, "--to", other, "--reason", "r", user="sylvie")
+        self.refused(4, "page", UNKNOWN, "--to", other, "--reason", "r", user="claire")
+        self.refused(1, "page", made, "--page", 3, "--to", other, "--reason", "r", user="claire")
+        self.refused(2, "page", made, "--page", 0, "--to", other, "--reason", "r", user="claire")
+        # Named a PDF by its first bytes, and none: an error, no file.
+        self.refused(1, "page", self.document, "--to", other, "--reason", "r", user="claire")
+        text = next(entry["id"] for entry in self.medical if entry["source"].endswith("a.txt"))
+        refused = self.refused(1, "page", text, "--to", other, "--reason", "r", "--json",
+                               user="claire")
+        self.assertEqual(refused["error"], "unsupported")
+        self.assertFalse(other.exists())
 
     # -- refusals
 

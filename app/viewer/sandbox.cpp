@@ -1,0 +1,64 @@
+#include "app/viewer/sandbox.h"
+
+#include <algorithm>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "app/viewer/landlock.h"
+#include "app/viewer/system_calls.h"
+
+// A sanitizer keeps terabytes of addresses for itself: the limit of memory is for real builds.
+#if defined(__SANITIZE_ADDRESS__)
+#define COFFRE_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define COFFRE_SANITIZED 1
+#endif
+#endif
+
+namespace coffre::viewer {
+namespace {
+
+std::unexpected<Error> refused() {
+  return fail(Code::kUnsupported, "the sandbox for documents cannot be made on this machine");
+}
+
+bool limit(__rlimit_resource resource, rlim_t most) {
+  rlimit now{};
+  if (::getrlimit(resource, &now) != 0) return false;
+  // A lower limit that is there already stays.
+  const rlim_t value = std::min(most, now.rlim_max);
+  const rlimit wanted{.rlim_cur = value, .rlim_max = value};
+  return ::setrlimit(resource, &wanted) == 0;
+}
+
+bool lay_down_limits() {
+  constexpr rlim_t kFiles = 128;  // Fontconfig and FreeType keep some open
+#ifndef COFFRE_SANITIZED
+  if (!limit(RLIMIT_AS, kMemoryMax) || !limit(RLIMIT_DATA, kMemoryMax)) return false;
+#endif
+  return limit(RLIMIT_CPU, kCpuSeconds) && limit(RLIMIT_NOFILE, kFiles) && limit(RLIMIT_NPROC, 0) &&
+         limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_MEMLOCK, 0) &&
+         limit(RLIMIT_MSGQUEUE, 0);
+}
+
+}  // namespace
+
+Result<int> enter_sandbox(int landlock_max, void (*before_the_last_door)()) {
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
+      !lay_down_limits()) {
+    return refused();
+  }
+  const int version = std::clamp(std::min(landlock_max, landlock_version()), 0, kLandlockNewest);
+  if (version > 0) {
+    COFFRE_TRY(restrict_files(version));
+    COFFRE_TRY(allow_system_calls(Opening::kReadOnly));
+    return version;
+  }
+  COFFRE_TRY(allow_system_calls(Opening::kReadOnlyUntilClosed));
+  before_the_last_door();
+  COFFRE_TRY(close_last_door());
+  return version;
+}
+
+}  // namespace coffre::viewer
