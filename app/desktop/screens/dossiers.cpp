@@ -105,7 +105,7 @@ void DossiersScreen::add_patient_commands(Commands& commands) {
                              ? Availability::ready()
                              : Availability::hidden();
                 },
-                [this] { patient_sheet_.open_new({}); }});
+                [this] { patient_sheet_.open_new(""); }});
   commands.add({"patient.edit",
                 N_("Change the patient's record"),
                 icon::kEdit,
