@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/arguments.h"
-#include "app/common/i18n.h"
 #include "app/cli/options.h"
 #include "app/cli/png_output.h"
+#include "app/common/i18n.h"
 #include "core/base/file.h"
 #include "core/base/os.h"
 #include "core/render/viewer.h"

@@ -3,8 +3,8 @@
 //
 // Guarantees: tr() never fails; a message without a translation stays English. Numbers, dates and
 // the order of bytes do not depend on the language: the locale is always C.UTF-8.
-// Threads: start_language() before any thread; choose_language() while no other thread translates or
-// reads the environment; tr() from any.
+// Threads: start_language() before any thread; choose_language() while no other thread translates
+// or reads the environment; tr() from any.
 #pragma once
 
 #include <initializer_list>
