@@ -79,8 +79,10 @@ class PdfDocument final : public Document {
     COFFRE_TRY(go_to(page));
     PageSize found;
     poppler_page_get_size(page_.get(), &found.width, &found.height);
-    if (!(found.width > 0 && found.width <= kPointsMax && found.height > 0 &&
-          found.height <= kPointsMax)) {
+    // Written so that a size that is not a number is refused too.
+    const bool fits = found.width > 0 && found.width <= kPointsMax && found.height > 0 &&
+                      found.height <= kPointsMax;
+    if (!fits) {
       return fail(Code::kDamaged, "the PDF file is damaged");
     }
     return found;

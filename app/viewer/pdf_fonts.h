@@ -15,8 +15,8 @@
 #include "core/base/bytes.h"
 
 namespace poppler {
-class document;
-class font_info;
+class document;   // NOLINT(readability-identifier-naming): Poppler's name
+class font_info;  // NOLINT(readability-identifier-naming): Poppler's name
 }  // namespace poppler
 
 namespace coffre::viewer {

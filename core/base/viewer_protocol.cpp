@@ -25,7 +25,8 @@ Result<double> take_double(Reader& in) {
 Result<float> take_place(Reader& in) {
   COFFRE_TRY_ASSIGN(const std::uint32_t bits, in.u32());
   const auto value = std::bit_cast<float>(bits);
-  if (!(value >= 0.0F && value <= 1.0F)) return nonsense();
+  const bool is_inside = value >= 0.0F && value <= 1.0F;
+  if (!is_inside) return nonsense();
   return value;
 }
 
