@@ -36,9 +36,9 @@ void Loop::quit() {
 Status Loop::make_context() {
   // The atlas outlives the context: fonts hold no secret, and drawing them anew takes long.
   ImGui::CreateContext(atlas_.get());
+  set_up_imgui();
+  apply_theme(theme_of(appearance_.theme), scale_);
   ImGuiIO& io = ImGui::GetIO();
-  io.IniFilename = nullptr;
-  io.LogFilename = nullptr;
   // A caret that blinks would be a frame every half second for as long as a field has the focus.
   io.ConfigInputTextCursorBlink = false;
   ImGuiInput::attach(io);
@@ -84,6 +84,8 @@ Status Loop::use_appearance(App& app) {
     atlas_ = std::make_unique<ImFontAtlas>();
     COFFRE_TRY_ASSIGN(fonts_, load_fonts(*atlas_, scale_));
     COFFRE_TRY(make_context());
+  } else {
+    apply_theme(theme_of(appearance_.theme), scale_);
   }
   return {};
 }

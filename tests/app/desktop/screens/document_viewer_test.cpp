@@ -9,6 +9,8 @@ namespace {
 
 class DocumentViewerTest : public testing::Test {
  protected:
+  static void TearDownTestSuite() { samples::release_fonts(); }
+
   // Files the content as the owner and reads it back for the screen.
   Result<std::shared_ptr<ui::DocumentPages>> open(Bytes content, const char* mime) {
     COFFRE_TRY_ASSIGN(vault_, practice_.unlock("marie"));
