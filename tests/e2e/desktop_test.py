@@ -142,13 +142,18 @@ def file_them(program: desktop.Program, name: str):
             program.click("import.patient.match.0")
     program.shot(name)
     program.click("import.start")
-    program.click("import.finish")
+    # A sheet without anything to tell closes by itself.
+    program.wait(lambda: program.find("import.finish") or program.find("import.cancel") is None
+                 and program.find("import.stop") is None, "the end of the import")
+    if program.find("import.finish"):
+        program.click("import.finish")
 
 
 def bring_in(program: desktop.Program, files: list[str]):
     program.press("ctrl+o")
     program.wait("browser.cancel")
-    program.wait("browser.list.0")
+    program.wait(lambda: (program.find("browser.list") or program.find("browser.list.0")) and
+                 program.find("browser.list.0"), "the home folder")
     program.press("Home", "Return")  # the only folder of the home: the scans
     program.wait("browser.list.2")
     program.click("browser.list.0")

@@ -13,7 +13,7 @@ namespace {
 
 constexpr float kWidth = 860;
 constexpr float kHeight = 380;
-constexpr float kPlacesWidth = 176;
+constexpr float kPlacesWidth = 216;
 constexpr float kMarkWidth = 40;
 constexpr float kSizeWidth = 90;
 constexpr float kDateWidth = 120;
@@ -71,7 +71,7 @@ Rect part(const Rect& row, float left, float right) {
 }
 
 // Runs `work` where it may wait. A thread that the system refuses is an answer, too.
-void elsewhere(std::function<void()> work) {
+void elsewhere(const std::function<void()>& work) {
   if (auto thread = desktop::start_thread(work)) {
     // A folder on a network that is gone may never answer; nobody waits for it.
     thread->detach();
@@ -91,7 +91,10 @@ FileBrowserSheet::FileBrowserSheet(ChooseRequest request, const std::string& fol
       places_(std::make_shared<std::vector<desktop::Place>>()) {
   name_.set(request_.suggested_name);
   find_places();
-  request_focus(request_.kind == ChooseRequest::Kind::kSave ? "browser.name" : kListId);
+  list_wants_keys_ = request_.kind != ChooseRequest::Kind::kSave;
+  if (!list_wants_keys_) {
+    request_focus("browser.name");
+  }
 }
 
 void FileBrowserSheet::find_places() {
@@ -123,7 +126,7 @@ void FileBrowserSheet::ask() {
 void FileBrowserSheet::moved() {
   list_ = {};
   problem_ = {};
-  request_focus(kListId);
+  list_wants_keys_ = true;
 }
 
 bool FileBrowserSheet::draw(Ui& ui) {
@@ -156,6 +159,7 @@ bool FileBrowserSheet::draw(Ui& ui) {
 }
 
 void FileBrowserSheet::draw_bar(Ui& ui) {
+  const ImVec2 top = ImGui::GetCursorScreenPos();
   const Availability up = model_->can_go_up()
                               ? Availability::ready()
                               : Availability::greyed(N_("This is the topmost folder"));
@@ -176,11 +180,14 @@ void FileBrowserSheet::draw_bar(Ui& ui) {
   std::string target;
   for (std::size_t at = first; at < crumbs.size(); ++at) {
     same_line(ui, size::kGap);
+    const float height = text_extent(ui, TextKind::kSmall, crumbs[at].shown).y;
+    place({ImGui::GetCursorScreenPos().x, top.y + (ui.px(size::kButton) - height) / 2});
     if (link(ui, ("browser.crumb." + std::to_string(at)).c_str(),
              (at > 0 ? "› " : "") + crumbs[at].shown)) {
       target = crumbs[at].path;
     }
   }
+  place({top.x, top.y + ui.px(size::kButton)});
   if (!target.empty()) {
     model_->go_to(target);
     moved();
@@ -207,6 +214,9 @@ void FileBrowserSheet::draw_entries(Ui& ui, const Rect& area) {
   list_.name_of = [this](std::size_t index) {
     return index < model_->entries().size() ? model_->entries()[index].shown : std::string();
   };
+  if (std::exchange(list_wants_keys_, false)) {
+    request_focus(kListId);
+  }
   std::ptrdiff_t chosen = -1;
   if (begin_list(ui, kListId, list_, count, row, area)) {
     chosen = list_rows(ui, kListId, list_, count, row, -1,
