@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 // GNU gettext: "a program can change the language at run time" by this counter.
-extern "C" int _nl_msg_cat_cntr;  // NOLINT(bugprone-reserved-identifier): its name in libintl
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming): its name there
+extern "C" int _nl_msg_cat_cntr;
 
 namespace coffre {
 namespace {
