@@ -12,6 +12,7 @@ import time
 
 TOOLS = ("Xvfb", "xdotool", "setxkbmap", "import", "xrdb")
 LIMIT_S = 30
+QUIET_S = 0.3  # longer than any frame
 
 
 def missing_tools() -> list[str]:
@@ -78,6 +79,9 @@ class Program:
         except FileNotFoundError:
             return []
 
+    def frame(self) -> int:
+        return json.loads(self.log.read_text())["frame"]
+
     def find(self, wanted: str) -> dict | None:
         return next((each for each in self.widgets() if each["id"] == wanted), None)
 
@@ -102,14 +106,21 @@ class Program:
         raise AssertionError(f"not seen within {limit_s} s: {what or wanted}\n" + "\n".join(seen))
 
     def settled(self, wanted: str) -> dict:
-        """The widget when it has stopped moving."""
-        before = self.wait(wanted)
-        while True:
-            time.sleep(0.08)
+        """The widget when it has stopped moving: for three frames, or since nothing is drawn."""
+        end = time.monotonic() + LIMIT_S
+        place, since_frame, frame, since = None, 0, -1, 0.0
+        while time.monotonic() < end:
             now = self.wait(wanted)
-            if now == before:
+            drawn = self.frame()
+            if drawn != frame:
+                frame, since = drawn, time.monotonic()
+            if [now[side] for side in ("x0", "y0", "x1", "y1")] != place:
+                place = [now[side] for side in ("x0", "y0", "x1", "y1")]
+                since_frame = drawn
+            elif drawn >= since_frame + 3 or time.monotonic() - since > QUIET_S:
                 return now
-            before = now
+            time.sleep(0.02)
+        raise AssertionError(f"it does not stop moving: {wanted}")
 
     def click(self, wanted: str, *, control: bool = False):
         at = self.settled(wanted)
