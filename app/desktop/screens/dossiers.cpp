@@ -175,7 +175,7 @@ void DossiersScreen::choose_files() {
   ChooseRequest request;
   request.kind = ChooseRequest::Kind::kOpenFiles;
   request.title = tr(N_("Files to put in the vault"));
-  services_.choose_paths(request, alive_.guard([this](std::vector<std::string> paths) {
+  services_.choose_paths(request, alive_.guard([this](const std::vector<std::string>& paths) {
     if (!paths.empty()) {
       drop(paths);
     }

@@ -140,6 +140,9 @@ TEST_F(LockTest, ALockWhileJobsRunStopsThemAndDiscardsWhatTheyBring) {
   EXPECT_EQ(rig.app->services().jobs.shown().size(), 2U);
   EXPECT_TRUE(rig.driver.has("status.cancel"));
   EXPECT_LE(rig.app->next_frame_in_ms(), 100);
+  while (!lives().began) {  // one that waits for a thread is dropped, never stopped
+    std::this_thread::yield();
+  }
   rig.driver.press(letter('L'), true);
   expect_nothing_left(rig);
   rig.settle();
