@@ -108,6 +108,7 @@ def main_path(binary: str, coffrectl: str, samples: str, shots: pathlib.Path):
             unlock(program, OWNER, OWNER_PASSWORD)
             add_patient(program)
             bring_in(program, [str(file) for file in files])
+            export_one(program, files[2])
             lock_by_idleness(program)
             unlock(program, CLERK, CLERK_PASSWORD)
             program.wait("rail.dossiers")
@@ -133,13 +134,12 @@ def add_patient(program: desktop.Program):
     program.shot("patient")
 
 
-def file_them(program: desktop.Program, name: str):
-    """The sheet that asks once for all."""
-    program.wait("import.cancel")
-    if program.find("import.start") is None or not program.find("import.start")["enabled"]:
-        if program.find("import.patient.words") is not None:
-            program.fill("import.patient.words", PATIENT)
-            program.click("import.patient.match.0")
+def file_them(program: desktop.Program, name: str, patient: str = PATIENT):
+    """The sheet that asks once for all; the patient in hand is proposed, if there is one."""
+    program.settled("import.cancel")
+    if program.find("import.patient.words") is not None:
+        program.fill("import.patient.words", patient)
+        program.click("import.patient.match.0")
     program.shot(name)
     program.click("import.start")
     # A sheet without anything to tell closes by itself.
@@ -166,6 +166,25 @@ def bring_in(program: desktop.Program, files: list[str]):
     program.wait("documents.2")
     program.click("documents.0")
     program.shot("document")
+
+
+def export_one(program: desktop.Program, original: pathlib.Path):
+    """The document in hand goes out, byte for byte, to a file of its owner alone."""
+    program.press("ctrl+e")
+    program.fill("export.recipient", "Dr Martin")
+    program.fill("export.reason", "avis")
+    program.click("export.place")
+    program.click("browser.accept")
+    copy = pathlib.Path(program.wait(lambda: next(
+        (each["text"] for each in program.widgets() if each["text"].startswith("/")), None),
+        "the path of the copy"))
+    program.shot("exporter")
+    program.click("export.go")
+    program.wait(lambda: copy.exists(), f"the copy {copy}")
+    assert copy.read_bytes() == original.read_bytes()
+    assert copy.stat().st_mode & 0o777 == 0o600, oct(copy.stat().st_mode)
+    program.wait(lambda: program.find("export.go") is None, "the sheet is closed", 3) \
+        if program.find("export.finish") is None else program.click("export.finish")
 
 
 def lock_by_idleness(program: desktop.Program):

@@ -20,7 +20,15 @@ void App::tick() { impl_->tick(); }
 bool App::wants_frame() const { return impl_->must_draw || impl_->shown_now() != impl_->drawn; }
 int App::next_frame_in_ms() const { return wants_frame() ? 0 : static_cast<int>(impl_->next_ms()); }
 void App::draw(Ui& ui) { impl_->draw(ui); }
-bool App::take_wipe_request() { return std::exchange(impl_->must_wipe, false); }
+bool App::take_wipe_request() {
+  const bool wanted = std::exchange(impl_->must_wipe, false);
+  if (wanted) {
+    // The context that comes knows nothing of who had the keyboard.
+    impl_->unlock_view.focus_again();
+    impl_->must_draw = true;
+  }
+  return wanted;
+}
 void App::set_caps_lock(bool on) {
   impl_->must_draw = impl_->must_draw || on != impl_->caps_lock;
   impl_->caps_lock = on;

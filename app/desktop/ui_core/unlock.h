@@ -33,6 +33,7 @@ class UnlockView {
   void begin(const std::string& user);  // an unlock of this account is under way
   void failed(const Error& error, std::int64_t now_ms);
   [[nodiscard]] bool is_busy() const { return is_busy_; }
+  void focus_again() { must_focus_ = true; }
   // A field, an error or a wait is other than drawn.
   [[nodiscard]] bool must_settle() const { return card_.must_settle(); }
   // Whole seconds to wait, as shown.

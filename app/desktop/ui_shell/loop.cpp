@@ -238,6 +238,7 @@ void Loop::draw(App& app) {
 Status Loop::wipe() {
   queue_.wipe();
   frame_.clear();
+  std::vector<SeenWidget>().swap(seen_);
   chooser_.cancel();
   textures_.wipe();
   window_.clear_own_clipboard();

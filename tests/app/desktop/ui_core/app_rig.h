@@ -41,7 +41,7 @@ struct Lives {
   std::vector<std::string> dropped;
   std::string restored;                // the draft that was given back last
   std::atomic<bool> must_hold{false};  // the screen's job goes on until it is asked to stop
-  std::atomic<bool> began{false};      // that job runs
+  std::atomic<int> began{0};           // jobs of the pool that run or ran
   std::atomic<int> stopped{0};         // jobs that were
 };
 inline Lives& lives() {
@@ -115,7 +115,8 @@ class TestScreen final : public ui::Screen {
   // One on the pool and one on the vault's thread; both go on until they are asked to stop.
   void start_job() {
     services_.jobs.start("Long work", true, [](ui::Progress& progress) -> ui::Jobs::Completion {
-      lives().began = true;
+      ++lives().began;
+      lives().began.notify_all();
       while (lives().must_hold && !progress.should_stop()) {
         std::this_thread::yield();
       }
@@ -171,7 +172,7 @@ class AppRig {
     lives().dropped.clear();
     lives().restored.clear();
     lives().must_hold = false;
-    lives().began = false;
+    lives().began = 0;
     lives().stopped = 0;
     if (options.knows_vault) {
       settings["vault"] = vault.path();

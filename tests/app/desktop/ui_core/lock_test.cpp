@@ -3,6 +3,7 @@
 
 #include "app/desktop/ui_core/covers.h"
 #include "app/desktop/ui_core/drafts.h"
+#include "app/desktop/ui_core/focus.h"
 #include "tests/app/desktop/ui_core/app_rig.h"
 
 namespace coffre::ui {
@@ -67,6 +68,19 @@ TEST_F(LockTest, AnotherThreadLocksThoughTheInterfaceHangs) {
   rig.settle();
   expect_nothing_left(rig);
   EXPECT_TRUE(rig.driver.shows("The vault locked because the computer went to sleep."));
+}
+
+TEST_F(LockTest, ThePasswordHasTheKeyboardInTheContextThatComesAfterTheLock) {
+  AppRig rig(vault_);
+  rig.unlock("marie");
+  rig.driver.press(letter('L'), true);
+  rig.settle();
+  ASSERT_TRUE(rig.app->take_wipe_request());
+  focus::reset();
+  EXPECT_TRUE(rig.app->wants_frame());
+  rig.draw();
+  ASSERT_TRUE(rig.driver.has("unlock.password"));
+  EXPECT_TRUE(rig.driver.find("unlock.password")->focused);
 }
 
 TEST_F(LockTest, ActivityKeepsItOpen) {
@@ -137,12 +151,10 @@ TEST_F(LockTest, ALockWhileJobsRunStopsThemAndDiscardsWhatTheyBring) {
   rig.unlock("marie");
   lives().must_hold = true;
   rig.driver.press(letter('J'), true);
+  lives().began.wait(0);
   EXPECT_EQ(rig.app->services().jobs.shown().size(), 2U);
   EXPECT_TRUE(rig.driver.has("status.cancel"));
   EXPECT_LE(rig.app->next_frame_in_ms(), 100);
-  while (!lives().began) {  // one that waits for a thread is dropped, never stopped
-    std::this_thread::yield();
-  }
   rig.driver.press(letter('L'), true);
   expect_nothing_left(rig);
   rig.settle();
