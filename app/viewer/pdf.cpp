@@ -79,8 +79,7 @@ class PdfDocument final : public Document {
     COFFRE_TRY(go_to(page));
     PageSize found;
     poppler_page_get_size(page_.get(), &found.width, &found.height);
-    if (!(found.width > 0 && found.width <= kPointsMax && found.height > 0 &&
-          found.height <= kPointsMax)) {
+    if (!is_page_length(found.width) || !is_page_length(found.height)) {
       return fail(Code::kDamaged, "the PDF file is damaged");
     }
     return found;

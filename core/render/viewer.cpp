@@ -50,10 +50,10 @@ std::unexpected<Error> error_of(ReplyStatus status) {
 std::string find_program() {
   constexpr std::string_view kName = "/coffre-viewer";
   const std::string here = program_directory();
-  const std::string beside = here + std::string(kName);
+  std::string beside = here + std::string(kName);
   if (!here.empty() && is_executable(beside)) return beside;
   if (here.starts_with(COFFRE_BUILD_DIR "/")) {
-    const std::string built = std::string(COFFRE_VIEWER_DIR) + std::string(kName);
+    std::string built = std::string(COFFRE_VIEWER_DIR) + std::string(kName);
     if (is_executable(built)) return built;
   }
   return parent_directory(here) + "/" COFFRE_LIBEXEC_DIR + std::string(kName);
