@@ -79,10 +79,7 @@ class PdfDocument final : public Document {
     COFFRE_TRY(go_to(page));
     PageSize found;
     poppler_page_get_size(page_.get(), &found.width, &found.height);
-    // Written so that a size that is not a number is refused too.
-    const bool fits = found.width > 0 && found.width <= kPointsMax && found.height > 0 &&
-                      found.height <= kPointsMax;
-    if (!fits) {
+    if (!is_page_length(found.width) || !is_page_length(found.height)) {
       return fail(Code::kDamaged, "the PDF file is damaged");
     }
     return found;

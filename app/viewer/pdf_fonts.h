@@ -15,8 +15,10 @@
 #include "core/base/bytes.h"
 
 namespace poppler {
-class document;   // NOLINT(readability-identifier-naming): Poppler's name
-class font_info;  // NOLINT(readability-identifier-naming): Poppler's name
+// NOLINTBEGIN(readability-identifier-naming): Poppler's names
+class document;
+class font_info;
+// NOLINTEND(readability-identifier-naming)
 }  // namespace poppler
 
 namespace coffre::viewer {

@@ -5,16 +5,8 @@
 #include <sys/resource.h>
 
 #include "app/viewer/landlock.h"
+#include "app/viewer/sanitized.h"
 #include "app/viewer/system_calls.h"
-
-// A sanitizer keeps terabytes of addresses for itself: the limit of memory is for real builds.
-#if defined(__SANITIZE_ADDRESS__)
-#define COFFRE_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define COFFRE_SANITIZED 1
-#endif
-#endif
 
 namespace coffre::viewer {
 namespace {
@@ -34,9 +26,9 @@ bool limit(__rlimit_resource resource, rlim_t most) {
 
 bool lay_down_limits() {
   constexpr rlim_t kFiles = 128;  // Fontconfig and FreeType keep some open
-#ifndef COFFRE_SANITIZED
-  if (!limit(RLIMIT_AS, kMemoryMax) || !limit(RLIMIT_DATA, kMemoryMax)) return false;
-#endif
+  if (!kSanitized && (!limit(RLIMIT_AS, kMemoryMax) || !limit(RLIMIT_DATA, kMemoryMax))) {
+    return false;
+  }
   return limit(RLIMIT_CPU, kCpuSeconds) && limit(RLIMIT_NOFILE, kFiles) && limit(RLIMIT_NPROC, 0) &&
          limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_MEMLOCK, 0) &&
          limit(RLIMIT_MSGQUEUE, 0);

@@ -125,10 +125,7 @@ Status Service::open(const Request& request, Reply& reply) {
 Status Service::info(const Request& request, Reply& reply) {
   if (!document_) return fail(Code::kNotFound, "there is no such page");
   COFFRE_TRY_ASSIGN(const PageSize size, document_->size(request.page));
-  // Written so that a size that is not a number is refused too.
-  const bool fits =
-      size.width > 0 && size.width <= kPointsMax && size.height > 0 && size.height <= kPointsMax;
-  if (!fits) {
+  if (!is_page_length(size.width) || !is_page_length(size.height)) {
     return fail(Code::kLimit, "the page is too large to be shown at this size");
   }
   reply.width_pt = size.width;

@@ -9,6 +9,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "app/viewer/sanitized.h"
+
 namespace coffre::viewer {
 namespace {
 
@@ -92,6 +94,9 @@ Status allow_system_calls(Opening opening) {
     if (!allow(filter, call)) return refused();
   }
   if (!allow_with_conditions(filter)) return refused();
+  if (kSanitized && (!allow(filter, SCMP_SYS(pipe)) || !allow(filter, SCMP_SYS(pipe2)))) {
+    return refused();
+  }
   if (opening == Opening::kReadOnlyUntilClosed &&
       (!allow(filter, SCMP_SYS(seccomp)) ||
        !allow_if(filter, SCMP_SYS(prctl), equal(0, PR_SET_NO_NEW_PRIVS)))) {

@@ -21,7 +21,7 @@
 namespace coffre {
 
 struct SpawnOptions {
-  std::string program;  // path
+  std::string program;  // path from the root: the child starts there
   std::vector<std::string> arguments;
   std::vector<std::string> environment;  // NAME=VALUE
   std::vector<int> descriptors;          // they become 3, 4, ... in the child

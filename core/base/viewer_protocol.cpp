@@ -25,12 +25,10 @@ Result<double> take_double(Reader& in) {
 Result<float> take_place(Reader& in) {
   COFFRE_TRY_ASSIGN(const std::uint32_t bits, in.u32());
   const auto value = std::bit_cast<float>(bits);
-  const bool is_inside = value >= 0.0F && value <= 1.0F;
-  if (!is_inside) return nonsense();
+  const bool is_on_page = value >= 0.0F && value <= 1.0F;  // false for what is no number
+  if (!is_on_page) return nonsense();
   return value;
 }
-
-bool is_length(double points) { return points > 0 && points <= kPointsMax; }
 
 // Whether a reply that says "done" has what was asked for, within the limits.
 bool fits(const Reply& reply, const Request& request) {
@@ -38,7 +36,7 @@ bool fits(const Reply& reply, const Request& request) {
     case RequestKind::kOpen:
       return reply.pages >= 1 && reply.pages <= kPagesMax;
     case RequestKind::kInfo:
-      return is_length(reply.width_pt) && is_length(reply.height_pt);
+      return is_page_length(reply.width_pt) && is_page_length(reply.height_pt);
     case RequestKind::kDraw:
       return reply.width == request.width && reply.height >= 1 && reply.height <= kSideMax &&
              std::uint64_t{reply.width} * reply.height <= kPixelsMax;
@@ -62,6 +60,8 @@ Result<Word> take_word(Reader& in) {
 }
 
 }  // namespace
+
+bool is_page_length(double points) { return points > 0 && points <= kPointsMax; }
 
 std::optional<DocumentKind> document_kind(std::string_view mime) {
   if (mime == "application/pdf") return DocumentKind::kPdf;
@@ -182,8 +182,8 @@ Result<std::uint32_t> height_for(std::uint32_t width, double page_width, double 
   // At least one line of pixels, however flat the page; NaN fails both comparisons.
   const double height = std::ceil(width * (page_height / page_width) - 1e-6);
   const double lines = height < 1 ? 1 : height;
-  if (width == 0 || width > kSideMax || !is_length(page_width) || !is_length(page_height) ||
-      !(lines <= kSideMax) || lines * width > kPixelsMax) {
+  if (width == 0 || width > kSideMax || !is_page_length(page_width) ||
+      !is_page_length(page_height) || !(lines <= kSideMax) || lines * width > kPixelsMax) {
     return fail(Code::kLimit, N_("the page is too large to be shown at this size"), {},
                 N_("make it smaller"));
   }

@@ -36,6 +36,8 @@ inline constexpr std::uint32_t kSideMax = 16'384;        // pixels of a side
 inline constexpr std::uint32_t kPixelsMax = 25'000'000;  // an A3 page at 300 dpi, and half again
 inline constexpr std::size_t kPixelBytesMax = std::size_t{kPixelsMax} * 4;
 inline constexpr double kPointsMax = 1e6;  // of a side: 350 metres
+// Whether a page can have such a side: false for zero, less, more, and what is no number.
+[[nodiscard]] bool is_page_length(double points);
 inline constexpr std::uint32_t kWordsMax = 200'000;
 inline constexpr std::uint32_t kWordBytesMax = 1'024;
 inline constexpr std::uint32_t kTextBytesMax = 16U << 20;

@@ -52,8 +52,8 @@ struct PageText {
 };
 
 struct ViewerOptions {
-  // Path of coffre-viewer. Empty: beside the running program; in a build, that build's; else
-  // where it is installed.
+  // Path of coffre-viewer, from the root. Empty: beside the running program; in a build, that
+  // build's; else where it is installed.
   std::string program;
   std::int64_t patience_ms = 10'000;  // for one call, the start of a process included
   int landlock_max = -1;  // -1: the newest. Lower: what an older kernel would have, for tests

@@ -119,7 +119,7 @@ Bytes jpeg_picture(int width, int height, Inks inks, int orientation) {
     // As Adobe stores them: inverted, so that red, green, blue and "no black" are what they were.
     for (std::size_t i = 3; i < pixels.size(); i += 4) pixels[i] = 255;
   }
-  const tjhandle handle = tjInitCompress();
+  tjhandle handle = tjInitCompress();
   unsigned char* made = nullptr;
   unsigned long size = 0;
   const int failed =

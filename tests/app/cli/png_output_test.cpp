@@ -43,7 +43,7 @@ TEST(EncodePng, ALargePageComesBackWhole) {
     rgba.insert(rgba.end(), pixel.begin(), pixel.end());
     rgba.push_back(255);
   }
-  const auto file = encode_png(kWidth, kHeight, kWidth * 4, rgba);
+  const auto file = encode_png(kWidth, kHeight, std::size_t{kWidth} * 4, rgba);
   ASSERT_TRUE(file);
   std::uint32_t width = 0;
   std::uint32_t height = 0;

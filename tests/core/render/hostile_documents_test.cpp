@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/viewer/sanitized.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
 #include "tests/core/render/viewer_fixture.h"
@@ -138,7 +139,9 @@ TEST(HostileDocuments, AStreamThatBlowsUpEndsWithThePatience) {
 }
 
 TEST(HostileDocuments, AHundredThousandPagesAreCountedAndTheLastIsDrawn) {
-  const auto viewer = open_viewer(test::pdf_pages(100'000), "application/pdf");
+  ViewerOptions options = test::viewer_options();
+  if (viewer::kSanitized) options.patience_ms = 60'000;  // several times as slow
+  const auto viewer = open_viewer(test::pdf_pages(100'000), "application/pdf", options);
   ASSERT_TRUE(viewer);
   EXPECT_EQ((*viewer)->pages(), 100'000U);
   const auto image = (*viewer)->draw(99'999, 400, 0);
