@@ -183,8 +183,7 @@ def export_one(program: desktop.Program, original: pathlib.Path):
     program.wait(lambda: copy.exists(), f"the copy {copy}")
     assert copy.read_bytes() == original.read_bytes()
     assert copy.stat().st_mode & 0o777 == 0o600, oct(copy.stat().st_mode)
-    program.wait(lambda: program.find("export.go") is None, "the sheet is closed", 3) \
-        if program.find("export.finish") is None else program.click("export.finish")
+    program.wait(lambda: program.find("export.go") is None, "the sheet closed")
 
 
 def lock_by_idleness(program: desktop.Program):

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t kChipsMax = 6;          // types beside "All"
 constexpr std::size_t kFilterFieldFrom = 12;  // documents; fewer are seen at a glance
-constexpr float kTypeColumnFrom = 560;        // width of the table at 100 %
-constexpr float kTallRow = 54;                // title and type below each other
+constexpr float kWideFrom = 560;              // width of the table at 100 %
+constexpr float kTallRow = 64;                // compartment and type below the title
 
 // The columns by their place in SortState, whatever is shown.
 enum SortColumn : std::size_t { kByTitle = 0, kByCompartment = 1, kByDate = 2, kByType = 3 };
@@ -231,19 +231,28 @@ void DocumentsTable::draw_filters(Ui& ui, Rect& area) {
 
 std::optional<Id> DocumentsTable::draw_table(Ui& ui, const Rect& area,
                                              const std::optional<Id>& selected) {
-  const bool has_type_column = area.width() >= ui.px(kTypeColumnFrom);
-  std::vector<Column> columns = {{"title", tr(N_("Title")), 0, true},
-                                 {"compartment", tr(N_("Compartment")), 120, true},
-                                 {"date", tr(N_("Date")), 114, true}};
-  if (has_type_column) {
+  const bool is_wide = area.width() >= ui.px(kWideFrom);
+  // Where there is little room, compartment and type stand below the title, which gets it all.
+  std::vector<Column> columns = {{"title", tr(N_("Title")), 0, true}};
+  std::vector<std::size_t> meanings = {kByTitle};
+  if (is_wide) {
+    columns.push_back({"compartment", tr(N_("Compartment")), 120, true});
+    meanings.push_back(kByCompartment);
+  }
+  columns.push_back({"date", tr(N_("Date")), 114, true});
+  meanings.push_back(kByDate);
+  if (is_wide) {
     columns.push_back({"type", tr(N_("Type")), 132, true});
+    meanings.push_back(kByType);
   }
   Rect rows = area;
   std::vector<float> edges;
-  Rect head = cut_top(rows, ui.px(size::kRow));
+  const Rect head = cut_top(rows, ui.px(size::kRow));
   begin_bar(ui, "documents.headbar", head, ui.theme.panel);
-  sort_.column = std::min<std::size_t>(sort_.column, columns.size() - 1);
-  if (table_head(ui, "documents.head", columns, sort_, edges)) {
+  const auto sorted = std::ranges::find(meanings, sort_.column);
+  SortState order{static_cast<std::size_t>(sorted - meanings.begin()), sort_.descending};
+  if (table_head(ui, "documents.head", columns, order, edges)) {
+    sort_ = {meanings[order.column], order.descending};
     refresh();
   }
   end_bar(ui);
@@ -253,13 +262,12 @@ std::optional<Id> DocumentsTable::draw_table(Ui& ui, const Rect& area,
       chosen_place = static_cast<std::ptrdiff_t>(at);
     }
   }
-  const float height = ui.px(has_type_column ? size::kRow : kTallRow);
+  const float height = ui.px(is_wide ? size::kRow : kTallRow);
   std::ptrdiff_t pressed = -1;
   if (begin_list(ui, "documents", list_, shown_.size(), height, rows)) {
-    pressed = list_rows(ui, "documents", list_, shown_.size(), height, chosen_place,
-                        [&](std::size_t at, const Rect& row, bool) {
-                          draw_row(ui, row, all_[shown_[at]], edges, has_type_column);
-                        });
+    pressed = list_rows(
+        ui, "documents", list_, shown_.size(), height, chosen_place,
+        [&](std::size_t at, const Rect& row, bool) { draw_row(ui, row, all_[shown_[at]], edges); });
   }
   end_list(ui);
   return pressed >= 0 ? std::optional<Id>(all_[shown_[static_cast<std::size_t>(pressed)]].id)
@@ -267,32 +275,33 @@ std::optional<Id> DocumentsTable::draw_table(Ui& ui, const Rect& area,
 }
 
 void DocumentsTable::draw_row(Ui& ui, const Rect& row, const Document& document,
-                              const std::vector<float>& edges, bool has_type_column) const {
+                              const std::vector<float>& edges) const {
+  const bool is_wide = edges.size() > 3;
   const float pad = ui.px(size::kGap);
-  const float line = ui.fonts.text->FontSize;
-  const auto at = [&](std::size_t column, float height) {
-    return ImVec2{edges[column] + pad, row.min.y + (row.height() - height) / 2};
+  const auto cell = [&](std::size_t column) {
+    return Rect{{edges[column] + pad, row.min.y}, {edges[column + 1], row.max.y}};
   };
-  const auto width = [&](std::size_t column) { return edges[column + 1] - edges[column] - pad; };
-  ImVec2 title = at(0, has_type_column ? line : line + ui.px(20));
-  icon_in(ui, document_icon(document), {{title.x, row.min.y}, {title.x + ui.px(20), row.max.y}},
-          ui.theme.muted);
-  title.x += ui.px(30);
+  Rect title = cell(0);
+  icon_in(ui, document_icon(document), cut_left(title, ui.px(20)), ui.theme.muted);
+  cut_left(title, ui.px(10));
   const std::string name = document.title.empty() ? tr(N_("Untitled")) : document.title;
-  text_at(ui, TextKind::kText, title, name, width(0) - ui.px(30));
-  if (!has_type_column) {
-    text_at(ui, TextKind::kSmallMuted, {title.x, title.y + ui.px(21)}, document.type,
-            width(0) - ui.px(30));
+  const std::shared_ptr<const Policy> policy = services_.vault.policy();
+  const std::string place = policy ? compartment_label(*policy, document.compartment) : "";
+  const TagKind kind = policy ? compartment_tag(*policy, document.compartment) : TagKind::kNeutral;
+  if (is_wide) {
+    text_in(ui, TextKind::kText, name, title);
+    tag_in(ui, "", kind, place, cell(1));
+    text_in(ui, TextKind::kMuted, date_text(document.date), cell(2));
+    text_in(ui, TextKind::kMuted, document.type, cell(3));
+    return;
   }
-  if (const std::shared_ptr<const Policy> policy = services_.vault.policy()) {
-    tag_in(ui, "", compartment_tag(*policy, document.compartment),
-           compartment_label(*policy, document.compartment),
-           {{edges[1] + pad, row.min.y}, {edges[2], row.max.y}});
-  }
-  text_at(ui, TextKind::kMuted, at(2, line), date_text(document.date), width(2));
-  if (has_type_column) {
-    text_at(ui, TextKind::kMuted, at(3, line), document.type, width(3));
-  }
+  const float middle = row.min.y + ui.px(33);
+  text_in(ui, TextKind::kText, name, {{title.min.x, row.min.y + ui.px(6)}, {title.max.x, middle}});
+  Rect below{{title.min.x, middle}, {title.max.x, row.max.y - ui.px(7)}};
+  tag_in(ui, "", kind, place,
+         cut_left(below, text_extent(ui, TextKind::kSmallStrong, place).x + ui.px(22)));
+  text_in(ui, TextKind::kSmallMuted, document.type, below);
+  text_in(ui, TextKind::kMuted, date_text(document.date), cell(1));
 }
 
 }  // namespace coffre::ui

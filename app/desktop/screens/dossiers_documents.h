@@ -52,8 +52,8 @@ class DocumentsTable {
   void refresh();  // shown_, after a change of documents, filter or order
   void draw_filters(Ui& ui, Rect& area);
   std::optional<Id> draw_table(Ui& ui, const Rect& area, const std::optional<Id>& selected);
-  void draw_row(Ui& ui, const Rect& row, const Document& document, const std::vector<float>& edges,
-                bool has_type_column) const;
+  void draw_row(Ui& ui, const Rect& row, const Document& document,
+                const std::vector<float>& edges) const;
   void draw_empty(Ui& ui, const Rect& area) const;
 
   Services& services_;

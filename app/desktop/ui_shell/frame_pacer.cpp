@@ -4,7 +4,12 @@
 
 namespace coffre::ui {
 
-void FramePacer::event() { hot_ = kFramesAfterEvent; }
+void FramePacer::event() {
+  hot_ = kFramesAfterEvent;
+  settling_ = kFramesToSettleMax;
+}
+
+void FramePacer::wished() { settling_ = kFramesToSettleMax; }
 
 void FramePacer::wiped() { replacing_ = kFramesAfterWipe; }
 
@@ -12,8 +17,12 @@ bool FramePacer::wants_frame(bool app_wants, bool iconified) const {
   return replacing_ > 0 || (!iconified && (hot_ > 0 || app_wants));
 }
 
-void FramePacer::drawn() {
+void FramePacer::drawn(bool changed) {
   hot_ = std::max(0, hot_ - 1);
+  if (changed && settling_ > 0) {
+    --settling_;
+    hot_ = std::max(1, hot_);
+  }
   replacing_ = std::max(0, replacing_ - 1);
 }
 

@@ -2,8 +2,10 @@
 
 #include <GLFW/glfw3.h>
 #include <algorithm>
+#include <functional>
 #include <imgui/backends/imgui_impl_opengl3.h>
 #include <imgui/imgui.h>
+#include <string_view>
 
 #include "app/desktop/ui_core/fonts.h"
 #include "app/desktop/ui_shell/imgui_input.h"
@@ -14,6 +16,24 @@ namespace {
 
 constexpr const char* kShaderVersion = "#version 130";  // OpenGL 3.0
 constexpr float kDeltaMinSeconds = 1e-4F;
+
+// What is drawn, in one number: the same number is the same picture.
+std::size_t picture_of(const ImDrawData& data) {
+  std::size_t all = 0;
+  const auto add = [&all](const void* bytes, std::size_t size) {
+    const std::string_view view(static_cast<const char*>(bytes), size);
+    all = all * 31 + std::hash<std::string_view>{}(view);
+  };
+  for (int at = 0; at < data.CmdListsCount; ++at) {
+    const ImDrawList& list = *data.CmdLists[at];
+    add(list.VtxBuffer.Data, static_cast<std::size_t>(list.VtxBuffer.size_in_bytes()));
+    add(list.IdxBuffer.Data, static_cast<std::size_t>(list.IdxBuffer.size_in_bytes()));
+    for (const ImDrawCmd& command : list.CmdBuffer) {
+      add(&command.ClipRect, sizeof(command.ClipRect));
+    }
+  }
+  return all;
+}
 
 }  // namespace
 
@@ -112,7 +132,11 @@ Status Loop::pass(App& app) {
   if (window_.take_event() || !queue_.is_empty()) {
     pacer_.event();
   }
-  if (pacer_.wants_frame(app.wants_frame(), window_.is_iconified())) {
+  const bool wished = app.wants_frame();
+  if (wished) {
+    pacer_.wished();
+  }
+  if (pacer_.wants_frame(wished, window_.is_iconified())) {
     take_input(app);
     draw(app);
     if (app.take_wipe_request()) {
@@ -229,7 +253,9 @@ void Loop::draw(App& app) {
   window_.swap();
   window_.set_cursor(ImGui::GetMouseCursor());
   textures_.end_frame();
-  pacer_.drawn();
+  const std::size_t picture = picture_of(*ImGui::GetDrawData());
+  pacer_.drawn(picture != last_picture_);
+  last_picture_ = picture;
   if (hooks_ != nullptr) {
     hooks_->drawn(seen_);
   }

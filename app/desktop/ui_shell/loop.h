@@ -72,6 +72,7 @@ class Loop {
   Appearance appearance_;
   float scale_ = 0;
   double last_frame_s_ = 0;
+  std::size_t last_picture_ = 0;
   bool attached_ = false;
   InputQueue::Frame frame_;
   std::vector<SeenWidget> seen_;

@@ -10,7 +10,7 @@ constexpr int kMinute = 60'000;
 int frames_until_quiet(FramePacer& pacer, bool iconified) {
   int frames = 0;
   while (pacer.wants_frame(false, iconified)) {
-    pacer.drawn();
+    pacer.drawn(false);
     ++frames;
   }
   return frames;
@@ -29,6 +29,29 @@ TEST(FramePacer, AnEventIsWorthThreeFrames) {
   pacer.event();
   EXPECT_EQ(pacer.wait_ms(kMinute, false, false), 0);
   EXPECT_EQ(frames_until_quiet(pacer, false), 3);
+}
+
+TEST(FramePacer, FramesFollowUntilThePictureIsAtRest) {
+  FramePacer pacer;
+  frames_until_quiet(pacer, false);
+  pacer.wished();
+  pacer.drawn(true);
+  EXPECT_TRUE(pacer.wants_frame(false, false));
+  pacer.drawn(true);
+  EXPECT_EQ(pacer.wait_ms(kMinute, false, false), 0);
+  pacer.drawn(false);
+  EXPECT_FALSE(pacer.wants_frame(false, false));
+}
+
+TEST(FramePacer, APictureThatNeverRestsIsNotDrawnForever) {
+  FramePacer pacer;
+  pacer.event();
+  int frames = 0;
+  while (pacer.wants_frame(false, false) && frames < 100) {
+    pacer.drawn(true);
+    ++frames;
+  }
+  EXPECT_LE(frames, FramePacer::kFramesToSettleMax + FramePacer::kFramesAfterEvent);
 }
 
 TEST(FramePacer, EventsThatWaitAreNotSleptOver) {
