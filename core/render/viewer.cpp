@@ -227,8 +227,21 @@ Result<PageInfo> Viewer::page_info(std::uint32_t page) {
 }
 
 Result<PageImage> Viewer::draw(std::uint32_t page, std::uint32_t width_px, int quarter_turns) {
-  if (width_px == 0 || width_px > viewer::kSideMax) return error_of(ReplyStatus::kLimit);
   const std::lock_guard guard(impl_->call);
+  return draw_in_call(page, width_px, quarter_turns);
+}
+
+Status Viewer::draw(std::uint32_t page, std::uint32_t width_px, int quarter_turns,
+                    const TakePage& take) {
+  const std::lock_guard guard(impl_->call);
+  COFFRE_TRY_ASSIGN(const PageImage image, draw_in_call(page, width_px, quarter_turns));
+  take(image);
+  return {};
+}
+
+Result<PageImage> Viewer::draw_in_call(std::uint32_t page, std::uint32_t width_px,
+                                       int quarter_turns) {
+  if (width_px == 0 || width_px > viewer::kSideMax) return error_of(ReplyStatus::kLimit);
   Request request{.kind = RequestKind::kDraw, .page = page, .width = width_px};
   request.quarter_turns = static_cast<std::uint8_t>((quarter_turns % 4 + 4) % 4);
   COFFRE_TRY_ASSIGN(const Reply reply, impl_->call_for(request));

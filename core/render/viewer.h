@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,7 +34,8 @@ struct PageImage {
   std::uint32_t width = 0;
   std::uint32_t height = 0;
   std::size_t stride = 0;
-  // Red, green, blue, 255. Valid until the next call on this Viewer, or close().
+  // Red, green, blue, 255. Valid until the next call on this Viewer, or close(): where another
+  // thread may close it, the picture is looked at in draw()'s second form only.
   std::span<const std::byte> rgba;
   // Text of the page has no font here, or another one than it was made with: say so beside it.
   bool fonts_missing = false;
@@ -75,6 +77,10 @@ class Viewer {
   // width_px is that after the clockwise quarter turns (any number of them).
   [[nodiscard]] Result<PageImage> draw(std::uint32_t page, std::uint32_t width_px,
                                        int quarter_turns);
+  // The same; close() waits for `take`, which must call nothing of this Viewer.
+  using TakePage = std::function<void(const PageImage&)>;
+  [[nodiscard]] Status draw(std::uint32_t page, std::uint32_t width_px, int quarter_turns,
+                            const TakePage& take);
   [[nodiscard]] Result<PageText> text(std::uint32_t page);
   // For the calls that follow.
   void set_patience(std::int64_t patience_ms);
@@ -86,6 +92,8 @@ class Viewer {
 
  private:
   struct Impl;
+  [[nodiscard]] Result<PageImage> draw_in_call(std::uint32_t page, std::uint32_t width_px,
+                                               int quarter_turns);
   explicit Viewer(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -43,7 +43,8 @@ struct Vault::Impl {
   std::optional<LoadedState> state;
   Keyring keyring;
   Id session;
-  // Whose session it is or was last: drafts are sealed to this key.
+  // Whose session it is or was last: drafts are sealed to this key. Not derived from the policy: a
+  // key that somebody else set meanwhile must not open them.
   std::optional<std::pair<Id, ExchangePublicKey>> draft_owner;
   std::function<void()> locked;       // called once the keys are wiped
   bool revoked = false;               // the account lost its right while it was unlocked

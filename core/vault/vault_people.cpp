@@ -360,6 +360,7 @@ Status Vault::change_password(Secret password, std::optional<std::string> key_fi
       return commit.add_policy(op);
     }));
     if (replace) {
+      self.draft_owner.emplace(id, secrets.exchange.public_key());
       self.keyring.open(id, std::move(secrets));
       COFFRE_TRY(self.keyring.refresh(self.log.policy));
     }

@@ -41,6 +41,33 @@ void DocumentPane::clear() {
   find_words_.clear();
 }
 
+namespace {
+
+// Pages that were started and have not reached the screen.
+class StartedPages {
+ public:
+  // `session`: SessionEnd::ended_count() when the document was asked for.
+  StartedPages(SessionEnd& end, std::uint64_t session, const std::shared_ptr<DocumentPages>& pages)
+      : end_(end), ticket_(end.add_since(session, [pages] { pages->close(); })) {
+    if (!ticket_) {
+      pages->close();
+    }
+  }
+  StartedPages(const StartedPages&) = delete;
+  StartedPages& operator=(const StartedPages&) = delete;
+  ~StartedPages() {
+    if (ticket_) {
+      end_.remove(*ticket_);
+    }
+  }
+
+ private:
+  SessionEnd& end_;
+  std::optional<SessionEnd::Ticket> ticket_;
+};
+
+}  // namespace
+
 void DocumentPane::ask(const Document& document) {
   state_ = State::kReading;
   if (asked_) {
@@ -50,12 +77,11 @@ void DocumentPane::ask(const Document& document) {
   asked_ = document.id;
   services_.vault.ask<StartPages>(
       [read = read_, document](Vault& vault) { return read(vault, document); },
-      alive_.guard([this, id = document.id](Result<StartPages> start) {
-        content_read(id, std::move(start));
-      }));
+      alive_.guard([this, id = document.id, count = services_.session_end.ended_count()](
+                       Result<StartPages> start) { content_read(id, count, std::move(start)); }));
 }
 
-void DocumentPane::content_read(const Id& id, Result<StartPages> start) {
+void DocumentPane::content_read(const Id& id, std::uint64_t session, Result<StartPages> start) {
   asked_.reset();
   const bool is_wanted = selection_->document && selection_->document->id == id;
   if (std::exchange(waiting_, false) && selection_->document && !is_wanted) {
@@ -72,11 +98,18 @@ void DocumentPane::content_read(const Id& id, Result<StartPages> start) {
   }
   const auto pages = std::make_shared<Result<std::shared_ptr<DocumentPages>>>();
   services_.jobs.start({}, false,
-                       [pages, begin = *std::move(start), take = alive_.guard([this, id, pages] {
-                         pages_started(id, std::move(*pages));
-                       })](Progress&) -> Jobs::Completion {
+                       [pages, begin = *std::move(start), &end = services_.session_end, session,
+                        take = alive_.guard([this, id, pages] {
+                          pages_started(id, std::move(*pages));
+                        })](Progress&) -> Jobs::Completion {
                          *pages = begin();
-                         return take;
+                         if (!*pages) {
+                           return take;
+                         }
+                         // From here to the screen it dies with the session too, also when the UI
+                         // thread hangs.
+                         return [watched = std::make_shared<StartedPages>(end, session, **pages),
+                                 take]() mutable { take(); };
                        });
 }
 

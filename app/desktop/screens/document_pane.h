@@ -46,7 +46,7 @@ class DocumentPane {
 
  private:
   void ask(const Document& document);
-  void content_read(const Id& id, Result<StartPages> start);
+  void content_read(const Id& id, std::uint64_t session, Result<StartPages> start);
   void pages_started(const Id& id, Result<std::shared_ptr<DocumentPages>> pages);
   [[nodiscard]] Availability when_shown(const std::function<bool()>& is_shown) const;
   bool draw_bar(Ui& ui, Rect bar, bool can_go_back);

@@ -20,14 +20,15 @@ class ViewerPages final : public DocumentPages {
   }
   [[nodiscard]] Result<DrawnPage> draw(std::uint32_t page, std::uint32_t width,
                                        int quarter_turns) override {
-    COFFRE_TRY_ASSIGN(const PageImage image, viewer_->draw(page, width, quarter_turns));
     DrawnPage drawn;
-    drawn.width = image.width;
-    drawn.height = image.height;
-    drawn.stride = image.stride;
-    drawn.fonts_missing = image.fonts_missing;
-    // A copy: the next call overwrites the picture, and a lock frees it.
-    drawn.rgba.assign(image.rgba.begin(), image.rgba.end());
+    // A copy: the next call overwrites the picture. A lock that comes meanwhile waits for it.
+    COFFRE_TRY(viewer_->draw(page, width, quarter_turns, [&](const PageImage& image) {
+      drawn.width = image.width;
+      drawn.height = image.height;
+      drawn.stride = image.stride;
+      drawn.fonts_missing = image.fonts_missing;
+      drawn.rgba.assign(image.rgba.begin(), image.rgba.end());
+    }));
     return drawn;
   }
   [[nodiscard]] Result<std::vector<PageWordBox>> text(std::uint32_t page) override {

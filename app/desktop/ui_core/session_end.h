@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -19,13 +20,19 @@ class SessionEnd {
  public:
   using Ticket = std::uint64_t;
   [[nodiscard]] Ticket add(std::function<void()> callback);
+  // For work that began in a session and ends later, on any thread: nullopt when a session ended
+  // since `count` was ended_count(); the callback is not registered then.
+  [[nodiscard]] std::optional<Ticket> add_since(std::uint64_t count,
+                                                std::function<void()> callback);
+  [[nodiscard]] std::uint64_t ended_count() const;
   void remove(Ticket ticket);
   // Calls all of them; they stay registered.
   void run();
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   Ticket next_ = 1;
+  std::uint64_t ended_ = 0;
   std::vector<std::pair<Ticket, std::function<void()>>> callbacks_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <fstream>
+#include <sys/wait.h>
+#include <thread>
 #include <tiffio.h>
 
 #include <gtest/gtest.h>
@@ -290,6 +292,27 @@ TEST(Viewer, PixelsOfTheLastPageAreGoneBeforeTheNextCall) {
   ASSERT_TRUE((*viewer)->draw(0, 400, 0));
   ASSERT_FALSE((*viewer)->draw(7, 400, 0));
   EXPECT_TRUE(all_zero(before));
+}
+
+TEST(Viewer, AClosingThreadWaitsUntilThePictureWasTaken) {
+  const auto viewer = open_viewer(test::pdf_picture(), "application/pdf");
+  ASSERT_TRUE(viewer);
+  const int process = (*viewer)->process_id();
+  std::thread closing;
+  bool kept = false;
+  const Status drawn = (*viewer)->draw(0, 400, 0, [&](const PageImage& image) {
+    const std::vector<std::byte> before(image.rgba.begin(), image.rgba.end());
+    closing = std::thread([&] { (*viewer)->close(); });
+    siginfo_t ended{};
+    // The process is killed first: close() is on its way to the pixels.
+    ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOWAIT), 0);
+    for (int turn = 0; turn < 10'000; ++turn) std::this_thread::yield();
+    kept = std::ranges::equal(image.rgba, before);
+  });
+  closing.join();
+  EXPECT_TRUE(drawn);
+  EXPECT_TRUE(kept);
+  EXPECT_FALSE((*viewer)->draw(0, 400, 0));
 }
 
 TEST(Viewer, OnlyTheFiveKindsCanBeShown) {

@@ -137,6 +137,41 @@ TEST(Draft, IsSealedAfterTheLockAndOpensForItsOwnerOnly) {
   EXPECT_EQ(as_text(must(vault->open_draft(sealed)).expose()), "Courrier du cardiologue");
 }
 
+TEST(Draft, FollowsTheKeyThatThePersonReplacedInTheSession) {
+  Practice practice;
+  {
+    auto administrator = must(practice.unlock("adm"));
+    must(administrator->add_user("new", {"secretary"},
+                                 must(Secret::copy_of(as_bytes("Provisoire-Doux-2026!")))));
+  }
+  auto vault = must(practice.open(practice.path()));
+  const auto secret = [](std::string_view text) { return must(Secret::copy_of(as_bytes(text))); };
+  ASSERT_TRUE(vault->unlock({"new", secret("Provisoire-Doux-2026!"), {}}).has_value());
+  const Bytes before = must(vault->seal_draft(as_bytes("avant")));
+  ASSERT_TRUE(vault->change_password(secret("Bien-A-Moi-2026!!"), {}).has_value());
+  vault->lock();
+  const Bytes sealed = must(vault->seal_draft(as_bytes("Courrier du cardiologue")));
+  ASSERT_TRUE(vault->unlock({"new", secret("Bien-A-Moi-2026!!"), {}}).has_value());
+  EXPECT_EQ(as_text(must(vault->open_draft(sealed)).expose()), "Courrier du cardiologue");
+  EXPECT_EQ(vault->open_draft(before).error().code, Code::kDenied) << "somebody else made that key";
+}
+
+TEST(Draft, IsNotOpenedByAKeyThatSomebodyElseSetMeanwhile) {
+  Practice practice;
+  auto vault = must(practice.open(practice.path()));
+  const auto secret = [](std::string_view text) { return must(Secret::copy_of(as_bytes(text))); };
+  ASSERT_TRUE(vault->unlock({"sec", secret(Practice::password_of("sec")), {}}).has_value());
+  {
+    auto administrator = must(practice.unlock("adm", "second"));
+    ASSERT_TRUE(administrator->reset_password("sec", secret("Provisoire-Doux-2026!")).has_value());
+  }
+  EXPECT_FALSE(vault->me().has_value()) << "the session sees that its key was replaced";
+  EXPECT_EQ(vault->state(), SessionState::kLocked);
+  const Bytes sealed = must(vault->seal_draft(as_bytes("Courrier du cardiologue")));
+  ASSERT_TRUE(vault->unlock({"sec", secret("Provisoire-Doux-2026!"), {}}).has_value());
+  EXPECT_EQ(vault->open_draft(sealed).error().code, Code::kDenied);
+}
+
 TEST(LockListener, RunsAtTheDeadlineOnceTheKeysAreWiped) {
   Practice practice;
   auto vault = must(practice.open(practice.path()));

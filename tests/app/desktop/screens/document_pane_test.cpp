@@ -181,6 +181,26 @@ TEST_F(DocumentPaneTest, TheEndOfTheSessionClosesThePagesAtOnce) {
   EXPECT_TRUE(rig.pages->closed);
 }
 
+TEST_F(DocumentPaneTest, ASessionThatEndsWhileADocumentOpensClosesItWithoutTheInterface) {
+  for (const bool is_started : {true, false}) {
+    DossiersRig rig(vault_);
+    ui::Services& services = rig.rig().services();
+    rig.choose_patient();
+    rig.driver().click("documents.0");
+    rig.rig().vault().wait_until_idle();  // the content is read
+    if (!is_started) {
+      services.session_end.run();
+    }
+    ASSERT_TRUE(services.jobs.drain());
+    services.jobs.wait_until_done();  // its process runs, and nobody has taken it yet
+    if (is_started) {
+      EXPECT_FALSE(rig.pages->closed);
+      services.session_end.run();
+    }
+    EXPECT_TRUE(rig.pages->closed) << is_started;
+  }
+}
+
 TEST_F(DocumentPaneTest, NoTextureIsLeftWhenTheScreenGoes) {
   CountedTextures* textures = nullptr;
   const auto rig = std::make_unique<DossiersRig>(vault_);

@@ -77,10 +77,10 @@ class ScreenRig {
 
   VaultFixture& fixture_;
   Driver driver_;
+  ui::SessionEnd session_end_;  // jobs hold tickets of it: it goes after them
   ui::Jobs jobs_;
   ui::Commands commands_;
   NoTextures textures_;
-  ui::SessionEnd session_end_;
   std::unique_ptr<ui::VaultHost> host_;
   std::unique_ptr<ui::Services> services_;
   std::unique_ptr<ui::Screen> screen_;

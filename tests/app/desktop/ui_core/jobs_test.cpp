@@ -154,5 +154,19 @@ TEST(SessionEnd, CallsWhatIsRegisteredAndNothingThatWasRemoved) {
   EXPECT_EQ(removed, 1);
 }
 
+TEST(SessionEnd, WorkThatBeganInASessionThatEndedIsNotRegistered) {
+  SessionEnd end;
+  int called = 0;
+  const std::uint64_t count = end.ended_count();
+  const auto in_time = end.add_since(count, [&] { ++called; });
+  ASSERT_TRUE(in_time);
+  end.run();
+  EXPECT_EQ(called, 1);
+  EXPECT_FALSE(end.add_since(count, [&] { ++called; }));
+  end.remove(*in_time);
+  end.run();
+  EXPECT_EQ(called, 1);
+}
+
 }  // namespace
 }  // namespace coffre::ui
