@@ -8,18 +8,18 @@
 namespace coffre::cli {
 namespace {
 
-struct NameArguments {
+struct AccountNameArguments {
   std::string name;
 };
-struct AddArguments {
+struct AccountAddArguments {
   std::string name;
   std::vector<std::string> roles;
 };
-struct PasswordArguments {
+struct AccountPasswordArguments {
   std::optional<std::string> new_key_file;
   bool no_key_file = false;
 };
-struct ApproveArguments {
+struct AccountApproveArguments {
   std::string user;
   std::string compartment;
   std::optional<std::string> key_id;
@@ -46,7 +46,7 @@ const char* state_text(const std::string& state) {
   return tr(N_("removed"));
 }
 
-Result<Exit> user_add(Context& context, const AddArguments& arguments) {
+Result<Exit> user_add(Context& context, const AccountAddArguments& arguments) {
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
   COFFRE_TRY_ASSIGN(Secret password, context.first_password(arguments.name));
   COFFRE_TRY(vault->add_user(arguments.name, arguments.roles, std::move(password)));
@@ -93,15 +93,15 @@ Result<Exit> set_enabled(Context& context, const std::string& name, bool enabled
   return Exit::kDone;
 }
 
-Result<Exit> user_disable(Context& context, const NameArguments& arguments) {
+Result<Exit> user_disable(Context& context, const AccountNameArguments& arguments) {
   return set_enabled(context, arguments.name, false);
 }
 
-Result<Exit> user_enable(Context& context, const NameArguments& arguments) {
+Result<Exit> user_enable(Context& context, const AccountNameArguments& arguments) {
   return set_enabled(context, arguments.name, true);
 }
 
-Result<Exit> user_remove(Context& context, const NameArguments& arguments) {
+Result<Exit> user_remove(Context& context, const AccountNameArguments& arguments) {
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
   COFFRE_TRY_ASSIGN(const std::vector<ReadableBefore> readable, vault->remove_user(arguments.name));
   Json list = Json::array();
@@ -118,7 +118,7 @@ Result<Exit> user_remove(Context& context, const NameArguments& arguments) {
   return Exit::kDone;
 }
 
-Result<Exit> user_password(Context& context, const PasswordArguments& arguments) {
+Result<Exit> user_password(Context& context, const AccountPasswordArguments& arguments) {
   COFFRE_TRY_ASSIGN(Vault * vault, context.session(false));
   COFFRE_TRY_ASSIGN(Secret password, context.new_password(tr(N_("New password:"))));
   std::optional<std::string> key_file = context.options().key_file;
@@ -132,7 +132,7 @@ Result<Exit> user_password(Context& context, const PasswordArguments& arguments)
   return Exit::kDone;
 }
 
-Result<Exit> user_reset(Context& context, const NameArguments& arguments) {
+Result<Exit> user_reset(Context& context, const AccountNameArguments& arguments) {
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
   COFFRE_TRY_ASSIGN(Secret password, context.first_password(arguments.name));
   COFFRE_TRY(vault->reset_password(arguments.name, std::move(password)));
@@ -162,7 +162,7 @@ Result<Exit> grant_list(Context& context) {
   return Exit::kDone;
 }
 
-Result<Exit> grant_approve(Context& context, const ApproveArguments& arguments) {
+Result<Exit> grant_approve(Context& context, const AccountApproveArguments& arguments) {
   std::optional<Hash> key_id;
   if (arguments.key_id) {
     COFFRE_TRY_ASSIGN(key_id, key_id_argument(*arguments.key_id));
@@ -174,8 +174,8 @@ Result<Exit> grant_approve(Context& context, const ApproveArguments& arguments) 
 }
 
 void add_named(Registry& registry, CLI::App& parent, const char* name, const char* description,
-               Result<Exit> (*run)(Context&, const NameArguments&)) {
-  const auto arguments = std::make_shared<NameArguments>();
+               Result<Exit> (*run)(Context&, const AccountNameArguments&)) {
+  const auto arguments = std::make_shared<AccountNameArguments>();
   CLI::App& made = registry.command(parent, name, description, arguments, run);
   text_option(made, "NAME", arguments->name, tr(N_("the account's name")))->required();
 }
@@ -185,7 +185,7 @@ void add_named(Registry& registry, CLI::App& parent, const char* name, const cha
 void add_account_commands(Registry& registry) {
   CLI::App& user = registry.group("user", N_("accounts"));
   {
-    const auto arguments = std::make_shared<AddArguments>();
+    const auto arguments = std::make_shared<AccountAddArguments>();
     CLI::App& made = registry.command(user, "add", N_("makes an account with a first password"),
                                       arguments, user_add);
     text_option(made, "NAME", arguments->name, tr(N_("the account's name")))->required();
@@ -198,7 +198,7 @@ void add_account_commands(Registry& registry) {
             N_("removes an account for ever and lists what it could read"), user_remove);
   add_named(registry, user, "reset", N_("gives somebody a new first password"), user_reset);
   {
-    const auto arguments = std::make_shared<PasswordArguments>();
+    const auto arguments = std::make_shared<AccountPasswordArguments>();
     CLI::App& made = registry.command(user, "password", N_("changes your own password"), arguments,
                                       user_password);
     auto* file = text_option(made, "--new-key-file", arguments->new_key_file,
@@ -209,7 +209,7 @@ void add_account_commands(Registry& registry) {
   }
   CLI::App& grant = registry.group("grant", N_("approvals by those who read a compartment"));
   registry.command(grant, "list", N_("lists what waits for approval"), grant_list);
-  const auto arguments = std::make_shared<ApproveArguments>();
+  const auto arguments = std::make_shared<AccountApproveArguments>();
   CLI::App& made = registry.command(grant, "approve", N_("lets somebody read a compartment"),
                                     arguments, grant_approve);
   text_option(made, "USER", arguments->user, tr(N_("the account's name")))->required();

@@ -9,14 +9,14 @@
 namespace coffre::cli {
 namespace {
 
-struct ListArguments {
+struct DocumentListArguments {
   std::optional<std::string> patient;
   std::optional<std::string> compartment;
 };
-struct ShowArguments {
+struct DocumentShowArguments {
   std::string id;
 };
-struct EditArguments {
+struct DocumentEditArguments {
   std::string id;
   std::optional<std::string> type;
   std::optional<std::string> title;
@@ -24,7 +24,7 @@ struct EditArguments {
   std::optional<std::string> patient;
 };
 
-Result<std::vector<Document>> matching(Vault& vault, const ListArguments& arguments,
+Result<std::vector<Document>> matching(Vault& vault, const DocumentListArguments& arguments,
                                        std::optional<Id> patient) {
   DocumentFilter filter;
   filter.patient = patient;
@@ -38,7 +38,7 @@ Result<std::vector<Document>> matching(Vault& vault, const ListArguments& argume
   return vault.documents(filter);
 }
 
-Result<Exit> list(Context& context, const ListArguments& arguments) {
+Result<Exit> list(Context& context, const DocumentListArguments& arguments) {
   COFFRE_TRY_ASSIGN(const std::optional<Id> patient, id_argument(arguments.patient));
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
   COFFRE_TRY_ASSIGN(const std::vector<Document> documents, matching(*vault, arguments, patient));
@@ -61,7 +61,7 @@ Result<Exit> list(Context& context, const ListArguments& arguments) {
   return Exit::kDone;
 }
 
-Result<Exit> show(Context& context, const ShowArguments& arguments) {
+Result<Exit> show(Context& context, const DocumentShowArguments& arguments) {
   COFFRE_TRY_ASSIGN(const Id id, id_argument(arguments.id));
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
   COFFRE_TRY_ASSIGN(const Document document, vault->document(id));
@@ -80,7 +80,7 @@ Result<Exit> show(Context& context, const ShowArguments& arguments) {
   return Exit::kDone;
 }
 
-Result<Exit> edit(Context& context, const EditArguments& arguments) {
+Result<Exit> edit(Context& context, const DocumentEditArguments& arguments) {
   COFFRE_TRY_ASSIGN(const Id id, id_argument(arguments.id));
   DocumentEdit change;
   change.type = arguments.type;
@@ -102,18 +102,18 @@ Result<Exit> edit(Context& context, const EditArguments& arguments) {
 }  // namespace
 
 void add_document_commands(Registry& registry) {
-  const auto listed = std::make_shared<ListArguments>();
+  const auto listed = std::make_shared<DocumentListArguments>();
   CLI::App& list_made = registry.command(registry.root(), "list",
                                          N_("lists the documents that you may read"), listed, list);
   text_option(list_made, "--patient", listed->patient, tr(N_("only this patient's, by id")));
   text_option(list_made, "--compartment", listed->compartment, tr(N_("only of this compartment")));
 
-  const auto shown = std::make_shared<ShowArguments>();
+  const auto shown = std::make_shared<DocumentShowArguments>();
   CLI::App& show_made = registry.command(registry.root(), "show",
                                          N_("shows what is known of a document"), shown, show);
   text_option(show_made, "DOC", shown->id, tr(N_("the document's id")))->required();
 
-  const auto edited = std::make_shared<EditArguments>();
+  const auto edited = std::make_shared<DocumentEditArguments>();
   CLI::App& edit_made = registry.command(registry.root(), "edit",
                                          N_("changes what is known of a document"), edited, edit);
   text_option(edit_made, "DOC", edited->id, tr(N_("the document's id")))->required();

@@ -11,14 +11,14 @@
 namespace coffre::cli {
 namespace {
 
-struct ShowArguments {
+struct JournalShowArguments {
   std::optional<std::string> since;
   std::optional<std::string> object;
 };
-struct VerifyArguments {
+struct JournalVerifyArguments {
   std::optional<std::string> checkpoint;
 };
-struct CheckpointArguments {
+struct JournalCheckpointArguments {
   std::optional<std::string> to;
 };
 
@@ -80,7 +80,7 @@ const char* action_text(Action action) {
   return "";
 }
 
-Result<Exit> journal_show(Context& context, const ShowArguments& arguments) {
+Result<Exit> journal_show(Context& context, const JournalShowArguments& arguments) {
   COFFRE_TRY_ASSIGN(const std::optional<Id> object, id_argument(arguments.object));
   std::optional<std::int64_t> since_ms;
   if (arguments.since) {
@@ -118,7 +118,7 @@ Result<Exit> journal_show(Context& context, const ShowArguments& arguments) {
   return Exit::kDone;
 }
 
-Result<Exit> journal_verify(Context& context, const VerifyArguments& arguments) {
+Result<Exit> journal_verify(Context& context, const JournalVerifyArguments& arguments) {
   Bytes anchor;
   if (arguments.checkpoint) {
     COFFRE_TRY_ASSIGN(anchor, read_file(*arguments.checkpoint, kNoteMax));
@@ -142,7 +142,7 @@ Result<Exit> journal_verify(Context& context, const VerifyArguments& arguments) 
   return Exit::kDone;
 }
 
-Result<Exit> journal_checkpoint(Context& context, const CheckpointArguments& arguments) {
+Result<Exit> journal_checkpoint(Context& context, const JournalCheckpointArguments& arguments) {
   COFFRE_TRY_ASSIGN(Vault * vault, context.vault());
   COFFRE_TRY_ASSIGN(const std::string note, vault->checkpoint_note());
   COFFRE_TRY_ASSIGN(const Checkpoint checkpoint, Checkpoint::parse(as_bytes(note)));
@@ -168,19 +168,19 @@ Result<Exit> journal_checkpoint(Context& context, const CheckpointArguments& arg
 
 void add_journal_commands(Registry& registry) {
   CLI::App& journal = registry.group("journal", N_("the journal of every access"));
-  const auto shown = std::make_shared<ShowArguments>();
+  const auto shown = std::make_shared<JournalShowArguments>();
   CLI::App& show = registry.command(journal, "show", N_("shows who did what"), shown, journal_show);
   text_option(show, "--since", shown->since, tr(N_("from this day or time on, UTC")));
   text_option(show, "--object", shown->object, tr(N_("only this object, by id")));
 
-  const auto verified = std::make_shared<VerifyArguments>();
+  const auto verified = std::make_shared<JournalVerifyArguments>();
   CLI::App& verify =
       registry.command(journal, "verify", N_("checks the journal; for anybody, without a password"),
                        verified, journal_verify);
   text_option(verify, "--checkpoint", verified->checkpoint,
               tr(N_("a checkpoint that was kept outside")));
 
-  const auto noted = std::make_shared<CheckpointArguments>();
+  const auto noted = std::make_shared<JournalCheckpointArguments>();
   CLI::App& checkpoint =
       registry.command(journal, "checkpoint", N_("gives the newest checkpoint, to be kept outside"),
                        noted, journal_checkpoint);

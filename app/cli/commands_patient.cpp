@@ -9,22 +9,22 @@
 namespace coffre::cli {
 namespace {
 
-struct AddArguments {
+struct PatientAddArguments {
   std::string last;
   std::string first;
   std::string born;
 };
-struct EditArguments {
+struct PatientEditArguments {
   std::string id;
   std::optional<std::string> last;
   std::optional<std::string> first;
   std::optional<std::string> born;
 };
-struct ListArguments {
+struct PatientListArguments {
   std::vector<std::string> words;
 };
 
-Result<Exit> patient_add(Context& context, const AddArguments& arguments) {
+Result<Exit> patient_add(Context& context, const PatientAddArguments& arguments) {
   Patient patient;
   patient.last = arguments.last;
   patient.first = arguments.first;
@@ -37,7 +37,7 @@ Result<Exit> patient_add(Context& context, const AddArguments& arguments) {
   return Exit::kDone;
 }
 
-Result<Exit> patient_edit(Context& context, const EditArguments& arguments) {
+Result<Exit> patient_edit(Context& context, const PatientEditArguments& arguments) {
   COFFRE_TRY_ASSIGN(const Id id, id_argument(arguments.id));
   if (!arguments.last && !arguments.first && !arguments.born) {
     return fail(Code::kInvalidArgument, N_("nothing was said to change"), {},
@@ -53,7 +53,7 @@ Result<Exit> patient_edit(Context& context, const EditArguments& arguments) {
   return Exit::kDone;
 }
 
-Result<Exit> patient_list(Context& context, const ListArguments& arguments) {
+Result<Exit> patient_list(Context& context, const PatientListArguments& arguments) {
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
   COFFRE_TRY_ASSIGN(const std::vector<Patient> patients, vault->patients(arguments.words));
   Json list = Json::array();
@@ -73,14 +73,14 @@ Result<Exit> patient_list(Context& context, const ListArguments& arguments) {
 
 void add_patient_commands(Registry& registry) {
   CLI::App& patient = registry.group("patient", N_("patients"));
-  const auto added = std::make_shared<AddArguments>();
+  const auto added = std::make_shared<PatientAddArguments>();
   CLI::App& add =
       registry.command(patient, "add", N_("makes a patient's record"), added, patient_add);
   text_option(add, "--last", added->last, tr(N_("last name")))->required();
   text_option(add, "--first", added->first, tr(N_("first name")))->required();
   text_option(add, "--born", added->born, tr(N_("date of birth, YYYY-MM-DD")))->required();
 
-  const auto edited = std::make_shared<EditArguments>();
+  const auto edited = std::make_shared<PatientEditArguments>();
   CLI::App& edit =
       registry.command(patient, "edit", N_("changes a patient's record"), edited, patient_edit);
   text_option(edit, "ID", edited->id, tr(N_("the patient's id")))->required();
@@ -88,7 +88,7 @@ void add_patient_commands(Registry& registry) {
   text_option(edit, "--first", edited->first, tr(N_("first name")));
   text_option(edit, "--born", edited->born, tr(N_("date of birth, YYYY-MM-DD")));
 
-  const auto listed = std::make_shared<ListArguments>();
+  const auto listed = std::make_shared<PatientListArguments>();
   CLI::App& list = registry.command(patient, "list", N_("lists patients"), listed, patient_list);
   text_option(list, "WORDS", listed->words, tr(N_("starts of names, all of which have to fit")));
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t kKibInMib = 1024;
 
-struct InitArguments {
+struct VaultInitArguments {
   std::string file;
   std::string owner;
   std::string practice;
@@ -19,7 +19,7 @@ struct InitArguments {
   std::uint32_t passes = PasswordCost{}.passes;
 };
 
-Result<Exit> init(Context& context, const InitArguments& arguments) {
+Result<Exit> init(Context& context, const VaultInitArguments& arguments) {
   const GlobalOptions& global = context.options();
   COFFRE_TRY_ASSIGN(const VaultEnvironment environment, Context::environment());
   InitOptions options;
@@ -44,7 +44,7 @@ Result<Exit> init(Context& context, const InitArguments& arguments) {
   return Exit::kDone;
 }
 
-struct VerifyArguments {
+struct VaultVerifyArguments {
   bool read_data = false;
 };
 
@@ -60,7 +60,7 @@ std::string damage_text(const std::string& damage) {
   return colon == std::string::npos ? tr(what.c_str()) : tr(what.c_str()) + damage.substr(colon);
 }
 
-Result<Exit> verify(Context& context, const VerifyArguments& arguments) {
+Result<Exit> verify(Context& context, const VaultVerifyArguments& arguments) {
   auto report = verified(context, arguments.read_data);
   const bool stopped = !report && report.error().code == Code::kDamaged;
   if (!report && !stopped) {
@@ -99,7 +99,7 @@ Result<Exit> verify(Context& context, const VerifyArguments& arguments) {
 
 void add_vault_commands(Registry& registry, CallFrom from) {
   if (from == CallFrom::kShell) {
-    const auto arguments = std::make_shared<InitArguments>();
+    const auto arguments = std::make_shared<VaultInitArguments>();
     CLI::App& made =
         registry.command(registry.root(), "init", N_("makes a vault"), arguments, init);
     text_option(made, "FILE", arguments->file, tr(N_("the vault's file")))->required();
@@ -116,7 +116,7 @@ void add_vault_commands(Registry& registry, CallFrom from) {
                      N_("runs commands from standard input, one a line, under one unlock"),
                      run_batch);
   }
-  const auto arguments = std::make_shared<VerifyArguments>();
+  const auto arguments = std::make_shared<VaultVerifyArguments>();
   CLI::App& made =
       registry.command(registry.root(), "verify",
                        N_("checks structure, signatures, rights and state"), arguments, verify);

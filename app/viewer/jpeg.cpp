@@ -12,7 +12,7 @@ struct HandleDeleter {
 };
 using Handle = std::unique_ptr<void, HandleDeleter>;
 
-std::unexpected<Error> broken() { return fail(Code::kDamaged, "the JPEG file is damaged"); }
+std::unexpected<Error> broken_jpeg() { return fail(Code::kDamaged, "the JPEG file is damaged"); }
 
 // Four inks to blue, green, red; the picture's row is used for both.
 void inks_to_colours(Byte* row, std::uint32_t width, bool inverted) {
@@ -52,12 +52,12 @@ class JpegDocument final : public PictureDocument {
     const auto size = static_cast<unsigned long>(content_.size());
     if (tjDecompressHeader3(handle.get(), content_.data(), size, &width, &height, &sampling,
                             &colours) != 0) {
-      return broken();
+      return broken_jpeg();
     }
     // The head that the limits were checked on, and the one that is decoded, are one.
     if (std::cmp_not_equal(width, head_.picture.width) ||
         std::cmp_not_equal(height, head_.picture.height)) {
-      return broken();
+      return broken_jpeg();
     }
     const tjscalingfactor scaling{1, static_cast<int>(reduction)};
     const auto small_width = TJSCALED(width, scaling);
@@ -71,7 +71,7 @@ class JpegDocument final : public PictureDocument {
                       static_cast<int>(picture.stride()), small_height,
                       inks ? TJPF_CMYK : TJPF_BGRX, TJFLAG_LIMITSCANS) != 0 &&
         tjGetErrorCode(handle.get()) != TJERR_WARNING) {
-      return broken();
+      return broken_jpeg();
     }
     for (std::uint32_t y = 0; inks && y < picture.height(); ++y) {
       inks_to_colours(picture.row(y), picture.width(), head_.adobe);

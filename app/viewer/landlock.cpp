@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "app/viewer/no_sandbox.h"
 #include "core/base/file.h"
 
 namespace coffre::viewer {
@@ -39,10 +40,6 @@ constexpr std::uint64_t kTruncate = 1U << 14U;
 constexpr std::uint64_t kIoctl = 1U << 15U;
 constexpr std::uint64_t kTcp = 3;
 constexpr std::uint64_t kScopes = 3;
-
-std::unexpected<Error> refused() {
-  return fail(Code::kUnsupported, "the sandbox for documents cannot be made on this machine");
-}
 
 RulesetAttributes attributes(int version) {
   RulesetAttributes made;
@@ -80,11 +77,11 @@ Status restrict_files(int version) {
   const RulesetAttributes made = attributes(version);
   const File ruleset(
       static_cast<int>(::syscall(SYS_landlock_create_ruleset, &made, attributes_size(version), 0)));
-  if (!ruleset.is_open()) return refused();
+  if (!ruleset.is_open()) return no_sandbox();
   for (const char* const path : kReadable) {
-    if (!allow_reading(ruleset.fd(), path)) return refused();
+    if (!allow_reading(ruleset.fd(), path)) return no_sandbox();
   }
-  if (::syscall(SYS_landlock_restrict_self, ruleset.fd(), 0) != 0) return refused();
+  if (::syscall(SYS_landlock_restrict_self, ruleset.fd(), 0) != 0) return no_sandbox();
   return {};
 }
 

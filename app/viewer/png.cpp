@@ -9,7 +9,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-std::unexpected<Error> broken() { return fail(Code::kDamaged, "the PNG file is damaged"); }
+std::unexpected<Error> broken_png() { return fail(Code::kDamaged, "the PNG file is damaged"); }
 
 // Frees what libpng keeps, on every way out.
 class Image {
@@ -21,7 +21,7 @@ class Image {
 
   [[nodiscard]] Status begin(ByteView content) {
     if (png_image_begin_read_from_memory(&image_, content.data(), content.size()) == 0) {
-      return broken();
+      return broken_png();
     }
     return check_size(image_.width, image_.height);
   }
@@ -74,7 +74,7 @@ class PngDocument final : public PictureDocument {
     image.get().format = PNG_FORMAT_BGRA;
     if (png_image_finish_read(&image.get(), nullptr, picture.row(0),
                               static_cast<png_int_32>(picture.stride()), nullptr) == 0) {
-      return broken();
+      return broken_png();
     }
     picture.put_over_white();
     return picture;

@@ -5,15 +5,12 @@
 #include <sys/resource.h>
 
 #include "app/viewer/landlock.h"
+#include "app/viewer/no_sandbox.h"
 #include "app/viewer/sanitized.h"
 #include "app/viewer/system_calls.h"
 
 namespace coffre::viewer {
 namespace {
-
-std::unexpected<Error> refused() {
-  return fail(Code::kUnsupported, "the sandbox for documents cannot be made on this machine");
-}
 
 bool limit(__rlimit_resource resource, rlim_t most) {
   rlimit now{};
@@ -39,7 +36,7 @@ bool lay_down_limits() {
 Result<int> enter_sandbox(int landlock_max, void (*before_the_last_door)()) {
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
       !lay_down_limits()) {
-    return refused();
+    return no_sandbox();
   }
   const int version = std::clamp(std::min(landlock_max, landlock_version()), 0, kLandlockNewest);
   if (version > 0) {

@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "app/viewer/no_sandbox.h"
 #include "app/viewer/sanitized.h"
 
 namespace coffre::viewer {
@@ -41,10 +42,6 @@ struct FilterDeleter {
   void operator()(void* filter) const { seccomp_release(filter); }
 };
 using Filter = std::unique_ptr<void, FilterDeleter>;
-
-std::unexpected<Error> refused() {
-  return fail(Code::kUnsupported, "the sandbox for documents cannot be made on this machine");
-}
 
 bool allow(const Filter& filter, int call) {
   return seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0) == 0;
@@ -88,31 +85,31 @@ Status allow_system_calls(Opening opening) {
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)));
   if (!filter ||
       seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) != 0) {
-    return refused();
+    return no_sandbox();
   }
   for (const int call : kHarmless) {
-    if (!allow(filter, call)) return refused();
+    if (!allow(filter, call)) return no_sandbox();
   }
-  if (!allow_with_conditions(filter)) return refused();
+  if (!allow_with_conditions(filter)) return no_sandbox();
   if (kSanitized && (!allow(filter, SCMP_SYS(pipe)) || !allow(filter, SCMP_SYS(pipe2)))) {
-    return refused();
+    return no_sandbox();
   }
   if (opening == Opening::kReadOnlyUntilClosed &&
       (!allow(filter, SCMP_SYS(seccomp)) ||
        !allow_if(filter, SCMP_SYS(prctl), equal(0, PR_SET_NO_NEW_PRIVS)))) {
-    return refused();
+    return no_sandbox();
   }
-  return seccomp_load(filter.get()) == 0 ? Status() : refused();
+  return seccomp_load(filter.get()) == 0 ? Status() : no_sandbox();
 }
 
 Status close_last_door() {
   // The kernel takes the strictest answer of all filters.
   const Filter filter(seccomp_init(SCMP_ACT_ALLOW));
-  if (!filter) return refused();
+  if (!filter) return no_sandbox();
   for (const int call : {SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(seccomp), SCMP_SYS(prctl)}) {
-    if (seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 0) != 0) return refused();
+    if (seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 0) != 0) return no_sandbox();
   }
-  return seccomp_load(filter.get()) == 0 ? Status() : refused();
+  return seccomp_load(filter.get()) == 0 ? Status() : no_sandbox();
 }
 
 }  // namespace coffre::viewer

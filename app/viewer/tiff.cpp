@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint32_t kTiffPagesMax = 20'000;
 constexpr double kCentimetresPerInch = 2.54;
 
-std::unexpected<Error> broken() { return fail(Code::kDamaged, "the TIFF file is damaged"); }
+std::unexpected<Error> broken_tiff() { return fail(Code::kDamaged, "the TIFF file is damaged"); }
 
 // A file for libtiff that lies in memory.
 struct Source {
@@ -59,7 +59,7 @@ class TiffDocument final : public PictureDocument {
     // "m": no mapping, so that all reading goes through read_source.
     tiff_.reset(TIFFClientOpen("document", "rm", &source_, read_source, refuse_write, seek_source,
                                close_source, size_source, nullptr, nullptr));
-    if (!tiff_) return broken();
+    if (!tiff_) return broken_tiff();
     // libtiff stops at a directory that it has seen; a file without end ends here.
     pages_ = 1;
     while (pages_ < kTiffPagesMax && TIFFReadDirectory(tiff_.get()) != 0) ++pages_;
@@ -102,7 +102,7 @@ class TiffDocument final : public PictureDocument {
     auto* const raster = reinterpret_cast<std::uint32_t*>(picture.row(0));
     if (TIFFReadRGBAImageOriented(tiff_.get(), found.width, found.height, raster, found.orientation,
                                   0) == 0) {
-      return broken();
+      return broken_tiff();
     }
     const std::size_t count = std::size_t{found.width} * found.height;
     for (std::size_t i = 0; i < count; ++i) {
@@ -119,7 +119,7 @@ class TiffDocument final : public PictureDocument {
  private:
   [[nodiscard]] Status go_to(std::uint32_t page) {
     if (page >= pages_) return fail(Code::kNotFound, "there is no such page");
-    if (TIFFSetDirectory(tiff_.get(), static_cast<tdir_t>(page)) == 0) return broken();
+    if (TIFFSetDirectory(tiff_.get(), static_cast<tdir_t>(page)) == 0) return broken_tiff();
     return {};
   }
 

@@ -6,7 +6,7 @@
 namespace coffre::viewer {
 namespace {
 
-std::unexpected<Error> broken() { return fail(Code::kDamaged, "the WebP file is damaged"); }
+std::unexpected<Error> broken_webp() { return fail(Code::kDamaged, "the WebP file is damaged"); }
 
 class WebpDocument final : public PictureDocument {
  public:
@@ -26,7 +26,7 @@ class WebpDocument final : public PictureDocument {
     // Kept as it was stored, not premultiplied: it goes over white below.
     if (WebPDecodeBGRAInto(content_.data(), content_.size(), picture.row(0), size,
                            static_cast<int>(picture.stride())) == nullptr) {
-      return broken();
+      return broken_webp();
     }
     picture.put_over_white();
     return picture;
@@ -43,7 +43,7 @@ Result<std::unique_ptr<Document>> open_webp(ByteView content) {
   WebPBitstreamFeatures features;
   if (WebPGetFeatures(content.data(), content.size(), &features) != VP8_STATUS_OK ||
       features.has_animation != 0 || features.width <= 0 || features.height <= 0) {
-    return broken();
+    return broken_webp();
   }
   const PictureHead head{.width = static_cast<std::uint32_t>(features.width),
                          .height = static_cast<std::uint32_t>(features.height)};

@@ -10,6 +10,10 @@
 namespace coffre {
 
 [[nodiscard]] bool is_utf8(std::string_view text);
+// A to Z to lower case, whatever the locale; all else stays.
+[[nodiscard]] constexpr char ascii_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // NFC; kInvalidArgument when `text` is not valid UTF-8 or holds U+0000.
 [[nodiscard]] Result<std::string> to_nfc(std::string_view text);

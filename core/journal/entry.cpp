@@ -24,7 +24,7 @@ bool links_back(const EntryHeader& header) {
   return header.policy_sequence < header.sequence;
 }
 
-std::unexpected<Error> damaged() {
+std::unexpected<Error> damaged_entry() {
   return fail(Code::kDamaged, N_("an entry of the journal is damaged"));
 }
 
@@ -35,7 +35,7 @@ Result<Change> decode_change(Reader& reader) {
   COFFRE_TRY_ASSIGN(change.owner, reader.fixed<Id>());
   COFFRE_TRY_ASSIGN(change.old_leaf, reader.fixed<Hash>());
   COFFRE_TRY_ASSIGN(change.new_leaf, reader.fixed<Hash>());
-  if (!is_table(change.table)) return damaged();
+  if (!is_table(change.table)) return damaged_entry();
   return change;
 }
 
@@ -45,12 +45,12 @@ Status decode_fields(Reader& reader, EntryHeader& header) {
   COFFRE_TRY_ASSIGN(header.time_ms, reader.i64());
   COFFRE_TRY_ASSIGN(header.actor, reader.fixed<Hash>());
   COFFRE_TRY_ASSIGN(const std::uint8_t kind, reader.u8());
-  if (!is_kind(kind)) return damaged();
+  if (!is_kind(kind)) return damaged_entry();
   header.kind = static_cast<EntryKind>(kind);
   COFFRE_TRY_ASSIGN(header.policy_sequence, reader.u64());
   COFFRE_TRY_ASSIGN(header.policy_link, reader.fixed<Hash>());
   COFFRE_TRY_ASSIGN(header.body_hash, reader.fixed<Hash>());
-  if (!links_back(header)) return damaged();
+  if (!links_back(header)) return damaged_entry();
   return {};
 }
 
@@ -75,20 +75,20 @@ Bytes EntryHeader::encode() const {
 }
 
 Result<EntryHeader> EntryHeader::decode(ByteView bytes) {
-  if (bytes.size() > kHeaderMax) return damaged();
+  if (bytes.size() > kHeaderMax) return damaged_entry();
   Reader reader(bytes);
   EntryHeader header;
   COFFRE_TRY(decode_fields(reader, header));
   COFFRE_TRY_ASSIGN(const std::uint16_t count, reader.u16());
   constexpr std::size_t kChangeSize = 1 + 2 * Id::kSize + 2 * Hash::kSize;
-  if (count > kChangesMax || count * kChangeSize > reader.left()) return damaged();
+  if (count > kChangesMax || count * kChangeSize > reader.left()) return damaged_entry();
   header.changes.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     COFFRE_TRY_ASSIGN(const Change change, decode_change(reader));
     header.changes.push_back(change);
   }
   COFFRE_TRY_ASSIGN(const std::uint8_t last, reader.u8());
-  if (last > 1) return damaged();
+  if (last > 1) return damaged_entry();
   if (last == 1) {
     COFFRE_TRY_ASSIGN(header.state_root, reader.fixed<Hash>());
   }

@@ -15,7 +15,7 @@ constexpr std::size_t kFileMax = 4096;  // a head has at most 2,240 bytes
 // The newest policy entry is one of the log, and the first entry of every log is one.
 bool is_possible(const Head& head) { return head.policy_sequence < head.frontier.size(); }
 
-std::unexpected<Error> damaged(std::string on = {}) {
+std::unexpected<Error> damaged_head(std::string on = {}) {
   return fail(Code::kDamaged, N_("this workstation's memory of the vault is damaged"),
               std::move(on),
               N_("put the file back from a backup of this workstation, or compare the vault's "
@@ -24,10 +24,10 @@ std::unexpected<Error> damaged(std::string on = {}) {
 
 // The bytes in front of the SHA-256 at the end, which must be theirs.
 Result<ByteView> checked(ByteView bytes) {
-  if (bytes.size() < Hash::kSize) return damaged();
+  if (bytes.size() < Hash::kSize) return damaged_head();
   const ByteView inner = bytes.first(bytes.size() - Hash::kSize);
   COFFRE_TRY_ASSIGN(const Hash sum, Hash::from(bytes.last(Hash::kSize)));
-  if (sha256(inner) != sum) return damaged();
+  if (sha256(inner) != sum) return damaged_head();
   return inner;
 }
 
@@ -77,7 +77,7 @@ Result<std::optional<Bytes>> read_if_there(const std::string& path) {
   if (error < 0) return std::unexpected(os_error(-error, path));
   auto bytes = read_file(path, kFileMax);
   if (bytes) return std::optional<Bytes>(*std::move(bytes));
-  if (bytes.error().code == Code::kLimit) return damaged(path);
+  if (bytes.error().code == Code::kLimit) return damaged_head(path);
   return std::unexpected(std::move(bytes).error());
 }
 
@@ -115,7 +115,7 @@ Result<Head> Head::decode(ByteView bytes) {
   COFFRE_TRY_ASSIGN(const Hash log_root, reader.fixed<Hash>());
   COFFRE_TRY_ASSIGN(head.state_root, reader.fixed<Hash>());
   COFFRE_TRY_ASSIGN(const std::uint8_t count, reader.u8());
-  if (count > kFrontierMax) return damaged();
+  if (count > kFrontierMax) return damaged_head();
   std::vector<Hash> hashes(count);
   for (Hash& hash : hashes) {
     COFFRE_TRY_ASSIGN(hash, reader.fixed<Hash>());
@@ -124,7 +124,7 @@ Result<Head> Head::decode(ByteView bytes) {
   COFFRE_TRY_ASSIGN(head.policy_sequence, reader.u64());
   COFFRE_TRY_ASSIGN(head.policy_link, reader.fixed<Hash>());
   COFFRE_TRY(reader.finish());
-  if (head.frontier.root() != log_root || !is_possible(head)) return damaged();
+  if (head.frontier.root() != log_root || !is_possible(head)) return damaged_head();
   return head;
 }
 
@@ -140,7 +140,7 @@ Result<std::optional<Head>> HeadMemory::load(const Hash& vault) const {
   COFFRE_TRY_ASSIGN(const std::optional<Bytes> bytes, read_if_there(file));
   if (!bytes) return std::nullopt;
   auto head = Head::decode(*bytes);
-  if (!head || head->vault != vault) return damaged(file);
+  if (!head || head->vault != vault) return damaged_head(file);
   return std::optional<Head>(*std::move(head));
 }
 
@@ -149,7 +149,7 @@ Result<std::optional<Hash>> HeadMemory::vault_at(const std::string& path) const 
   COFFRE_TRY_ASSIGN(const std::optional<Bytes> bytes, read_if_there(file));
   if (!bytes) return std::nullopt;
   const auto vault = decode_path(*bytes);
-  if (!vault) return damaged(file);
+  if (!vault) return damaged_head(file);
   return std::optional<Hash>(*vault);
 }
 

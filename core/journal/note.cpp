@@ -13,7 +13,7 @@ constexpr std::size_t kSignerDigits = 16;
 constexpr std::size_t kNoteSizeMax = 512;
 constexpr Byte kEd25519Type = 1;
 
-std::unexpected<Error> damaged() {
+std::unexpected<Error> damaged_note() {
   return fail(Code::kDamaged, N_("the checkpoint of the journal is damaged"));
 }
 
@@ -49,30 +49,31 @@ std::optional<std::uint64_t> number_of(std::string_view text) {
 
 Status parse_body(std::string_view& rest, Checkpoint& checkpoint) {
   const auto origin = take_until(rest, '\n');
-  if (!origin || !is_name(*origin, kOriginDigits)) return damaged();
+  if (!origin || !is_name(*origin, kOriginDigits)) return damaged_note();
   checkpoint.origin = *origin;
   const auto number = take_until(rest, '\n');
   const auto size = number ? number_of(*number) : std::nullopt;
-  if (!size) return damaged();
+  if (!size) return damaged_note();
   checkpoint.size = *size;
   const auto base64 = take_until(rest, '\n');
-  if (!base64) return damaged();
+  if (!base64) return damaged_note();
   const auto root = from_base64(*base64);
-  if (!root || root->size() != Hash::kSize) return damaged();
+  if (!root || root->size() != Hash::kSize) return damaged_note();
   COFFRE_TRY_ASSIGN(checkpoint.root, Hash::from(*root));
   return {};
 }
 
 Status parse_signature(std::string_view rest, Checkpoint& checkpoint) {
-  if (!rest.starts_with(kDash)) return damaged();
+  if (!rest.starts_with(kDash)) return damaged_note();
   rest.remove_prefix(kDash.size());
   const auto signer = take_until(rest, ' ');
-  if (!signer || !is_name(*signer, kSignerDigits)) return damaged();
+  if (!signer || !is_name(*signer, kSignerDigits)) return damaged_note();
   checkpoint.signer = *signer;
   const auto base64 = take_until(rest, '\n');
-  if (!base64 || !rest.empty()) return damaged();
+  if (!base64 || !rest.empty()) return damaged_note();
   const auto bytes = from_base64(*base64);
-  if (!bytes || bytes->size() != checkpoint.key_hash.size() + Signature::kSize) return damaged();
+  if (!bytes || bytes->size() != checkpoint.key_hash.size() + Signature::kSize)
+    return damaged_note();
   const ByteView view(*bytes);
   std::copy_n(view.begin(), checkpoint.key_hash.size(), checkpoint.key_hash.begin());
   COFFRE_TRY_ASSIGN(checkpoint.signature, Signature::from(view.last(Signature::kSize)));
@@ -112,11 +113,11 @@ Checkpoint Checkpoint::sign(const Hash& vault, std::uint64_t size, const Hash& r
 }
 
 Result<Checkpoint> Checkpoint::parse(ByteView note) {
-  if (note.size() > kNoteSizeMax) return damaged();
+  if (note.size() > kNoteSizeMax) return damaged_note();
   std::string_view rest = as_text(note);
   Checkpoint checkpoint;
   COFFRE_TRY(parse_body(rest, checkpoint));
-  if (!rest.starts_with('\n')) return damaged();
+  if (!rest.starts_with('\n')) return damaged_note();
   rest.remove_prefix(1);
   COFFRE_TRY(parse_signature(rest, checkpoint));
   return checkpoint;

@@ -29,7 +29,7 @@ constexpr std::array<ChangeSql, 5> kChangeSql = {{
 }};
 #undef COFFRE_CHANGE_SQL
 
-const ChangeSql& sql_of(Table table) {
+const ChangeSql& change_sql_of(Table table) {
   const auto number = static_cast<std::size_t>(table);
   COFFRE_ASSERT(number >= 1 && number <= kChangeSql.size());
   return kChangeSql[number - 1];
@@ -149,21 +149,21 @@ Result<std::int64_t> SqliteWriteTransaction::insert_row(Table table, ByteView id
   if (id.size() < kRowIdMin || id.size() > kRowIdMax || body.size() > kRowBodyMax) {
     return too_big(table_name(table));
   }
-  COFFRE_TRY_ASSIGN(Statement insert, statement(sql_of(table).insert));
+  COFFRE_TRY_ASSIGN(Statement insert, statement(change_sql_of(table).insert));
   COFFRE_TRY(insert.bind(1, id).bind(2, body).run());
   return sqlite3_last_insert_rowid(connection().handle());
 }
 
 Status SqliteWriteTransaction::replace_row(Table table, std::int64_t row, ByteView body) {
   if (body.size() > kRowBodyMax) return too_big(table_name(table));
-  COFFRE_TRY_ASSIGN(Statement replace, statement(sql_of(table).replace));
+  COFFRE_TRY_ASSIGN(Statement replace, statement(change_sql_of(table).replace));
   COFFRE_TRY(replace.bind(1, body).bind(2, row).run());
   if (!changed_one()) return missing(table_name(table), row);
   return {};
 }
 
 Status SqliteWriteTransaction::remove_row(Table table, std::int64_t row) {
-  COFFRE_TRY_ASSIGN(Statement remove, statement(sql_of(table).remove));
+  COFFRE_TRY_ASSIGN(Statement remove, statement(change_sql_of(table).remove));
   COFFRE_TRY(remove.bind(1, row).run());
   if (!changed_one()) return missing(table_name(table), row);
   return {};

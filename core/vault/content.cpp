@@ -4,6 +4,7 @@
 
 #include "core/base/parallel.h"
 #include "core/crypto/padme.h"
+#include "core/vault/hints.h"
 
 namespace coffre {
 namespace {
@@ -13,7 +14,7 @@ constexpr std::size_t kExtentsAtOnceMax = 64;
 
 std::unexpected<Error> damaged_content() {
   return fail(Code::kDamaged, N_("the content of a document was changed or is incomplete"), {},
-              N_("restore the newest backup, and tell who looks after the vault"));
+              kRestoreHint);
 }
 
 std::uint64_t message_bytes(std::uint64_t message_size, std::uint64_t chunk) {

@@ -3,6 +3,7 @@
 #include "core/crypto/hash.h"
 #include "core/crypto/hkdf.h"
 #include "core/crypto/hpke.h"
+#include "core/vault/hints.h"
 
 namespace coffre {
 namespace {
@@ -14,8 +15,7 @@ constexpr std::size_t kDepositorSealed = hpke::kEncapsulatedSize + 32 + kAeadTag
 
 std::unexpected<Error> damaged_envelope(ByteView id) {
   return fail(Code::kDamaged, N_("an envelope was changed"),
-              to_hex(id.first(std::min<std::size_t>(8, id.size()))),
-              N_("restore the newest backup, and tell who looks after the vault"));
+              to_hex(id.first(std::min<std::size_t>(8, id.size()))), kRestoreHint);
 }
 
 Result<Hash> commitment_of(ByteView key) {

@@ -4,13 +4,14 @@
 
 #include "core/crypto/hkdf.h"
 #include "core/crypto/hpke.h"
+#include "core/vault/hints.h"
 
 namespace coffre {
 namespace {
 
 std::unexpected<Error> damaged_key(const std::string& compartment) {
   return fail(Code::kDamaged, N_("the key of a compartment does not belong to it"), compartment,
-              N_("restore the newest backup, and tell who looks after the vault"));
+              kRestoreHint);
 }
 
 Bytes chain_context(const Hash& vault, const Id& compartment, std::uint32_t epoch) {

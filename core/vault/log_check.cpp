@@ -4,10 +4,10 @@
 #include <ranges>
 #include <unordered_map>
 
+#include "core/vault/hints.h"
+
 namespace coffre {
 namespace {
-
-constexpr const char* kHint = N_("restore the newest backup, and tell who looks after the vault");
 
 std::unexpected<Error> damaged_entry(const char* what, std::uint64_t sequence,
                                      const std::string& person = {}) {
@@ -15,7 +15,7 @@ std::unexpected<Error> damaged_entry(const char* what, std::uint64_t sequence,
   if (!person.empty()) {
     on += ", " + person;
   }
-  return fail(Code::kDamaged, what, std::move(on), kHint);
+  return fail(Code::kDamaged, what, std::move(on), kRestoreHint);
 }
 
 // The rights that one change needs, by table and by what it does to the row. FORMAT.md §6.
@@ -185,7 +185,7 @@ Result<Checkpoint> read_checkpoint(ReadView& view) {
   COFFRE_TRY_ASSIGN(const std::uint64_t entries, view.entry_count());
   if (entries != checkpoint.size || entries == 0) {
     return fail(Code::kDamaged, N_("the journal has not as many entries as its checkpoint says"),
-                std::to_string(entries), kHint);
+                std::to_string(entries), kRestoreHint);
   }
   return checkpoint;
 }
@@ -225,7 +225,7 @@ Status check_owners(const Frontier& from, ReadView& view, const Policy& policy,
   if (read.root() != from.root()) {
     return fail(Code::kDamaged,
                 N_("journal entries were changed that this workstation has verified before"), {},
-                kHint);
+                kRestoreHint);
   }
   for (const auto& [key, before] : rows) {
     const TrackedChange* change = tracker.find(key.first, key.second);
@@ -249,13 +249,15 @@ Status check_log(LogPosition& position, ReadView& view, ChangeTracker& tracker) 
     return damaged_entry(N_("the journal ends inside a change"), checkpoint.size - 1);
   }
   if (position.size() != checkpoint.size || position.frontier.root() != checkpoint.root) {
-    return fail(Code::kDamaged, N_("the journal does not agree with its checkpoint"), {}, kHint);
+    return fail(Code::kDamaged, N_("the journal does not agree with its checkpoint"), {},
+                kRestoreHint);
   }
   COFFRE_TRY_ASSIGN(const EntryRow last, view.entry(checkpoint.size - 1));
   COFFRE_TRY_ASSIGN(const EntryHeader header, EntryHeader::decode(last.header));
   const SigningPublicKey* key = position.policy.signing_key(header.actor);
   if (key == nullptr) {
-    return fail(Code::kDamaged, N_("the checkpoint is signed by somebody unknown"), {}, kHint);
+    return fail(Code::kDamaged, N_("the checkpoint is signed by somebody unknown"), {},
+                kRestoreHint);
   }
   COFFRE_TRY(checkpoint.verify(position.vault(), header.actor, *key));
   return check_owners(from, view, position.policy, tracker);

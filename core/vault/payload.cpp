@@ -2,6 +2,7 @@
 
 #include <flatbuffers/flatbuffers.h>
 
+#include "core/vault/hints.h"
 #include "core/vault/records_generated.h"
 
 namespace coffre {
@@ -19,8 +20,7 @@ class WipingBuilderAllocator final : public flatbuffers::Allocator {
 };
 
 std::unexpected<Error> malformed() {
-  return fail(Code::kDamaged, N_("a record is malformed"), {},
-              N_("restore the newest backup, and tell who looks after the vault"));
+  return fail(Code::kDamaged, N_("a record is malformed"), {}, kRestoreHint);
 }
 
 using BytesOffset = flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>>;

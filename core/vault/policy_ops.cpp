@@ -1,6 +1,7 @@
 #include "core/vault/policy_ops.h"
 
 #include "core/crypto/hash.h"
+#include "core/vault/hints.h"
 
 namespace coffre {
 namespace {
@@ -22,12 +23,11 @@ enum class Kind : std::uint8_t {
   kWorkstationRevoked = 14,
 };
 
-constexpr const char* kLabel = "coffre/policy/v1";
-constexpr const char* kHint = N_("restore the newest backup, and tell who looks after the vault");
+constexpr const char* kPolicyLabel = "coffre/policy/v1";
 
 template <typename T>
 Result<T> damaged() {
-  return fail(Code::kDamaged, N_("a policy entry is malformed"), {}, kHint);
+  return fail(Code::kDamaged, N_("a policy entry is malformed"), {}, kRestoreHint);
 }
 
 void put(Writer& out, Kind kind) { out.u8(static_cast<std::uint8_t>(kind)); }
@@ -355,7 +355,7 @@ Hash MemberKey::id() const {
 
 Bytes encode_op(const PolicyOp& op) {
   Writer out;
-  out.raw(label(kLabel));
+  out.raw(label(kPolicyLabel));
   std::visit(Encoder{out}, op);
   return out.take();
 }
@@ -365,7 +365,7 @@ Result<PolicyOp> decode_op(ByteView body) {
     return damaged<PolicyOp>();
   }
   Reader in(body);
-  COFFRE_TRY(in.expect(label(kLabel)));
+  COFFRE_TRY(in.expect(label(kPolicyLabel)));
   COFFRE_TRY_ASSIGN(const std::uint8_t kind, in.u8());
   COFFRE_TRY_ASSIGN(PolicyOp op, take_op(in, static_cast<Kind>(kind)));
   COFFRE_TRY(in.finish());

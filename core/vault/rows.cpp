@@ -4,6 +4,7 @@
 
 #include "core/crypto/padme.h"
 #include "core/store/store.h"
+#include "core/vault/hints.h"
 
 namespace coffre {
 namespace {
@@ -15,8 +16,7 @@ constexpr std::size_t kDekSize = 32;
 constexpr std::size_t kLengthSize = 8;  // keeps the payload aligned
 
 std::unexpected<Error> damaged_row() {
-  return fail(Code::kDamaged, N_("a record was changed"), {},
-              N_("restore the newest backup, and tell who looks after the vault"));
+  return fail(Code::kDamaged, N_("a record was changed"), {}, kRestoreHint);
 }
 
 // label || vault || id || prefix.
@@ -101,8 +101,8 @@ Result<ByteView> RecordRow::open_into(Secret& buffer, AeadKey& key, const Hash& 
     COFFRE_TRY_ASSIGN(buffer, Secret::create(std::max<std::size_t>(size, kPaddedMin * 8)));
   }
   // associated() and record_prefix() on the stack.
-  constexpr std::string_view kLabel = "coffre/record/v1\0"sv;
-  std::array<Byte, kLabel.size() + Hash::kSize + kRowIdMax + kPrefixSize> front;
+  constexpr std::string_view kRecordLabel = "coffre/record/v1\0"sv;
+  std::array<Byte, kRecordLabel.size() + Hash::kSize + kRowIdMax + kPrefixSize> front;
   std::size_t used = 0;
   const auto put = [&](ByteView bytes) {
     std::ranges::copy(bytes, front.begin() + static_cast<std::ptrdiff_t>(used));
@@ -114,7 +114,7 @@ Result<ByteView> RecordRow::open_into(Secret& buffer, AeadKey& key, const Hash& 
     revision_bytes[i] = static_cast<Byte>(revision >> (56 - 8 * i));
   }
   COFFRE_ASSERT(id.size() <= kRowIdMax);
-  put(as_bytes(kLabel));
+  put(as_bytes(kRecordLabel));
   put(vault.view());
   put(id);
   put({&kind_byte, 1});

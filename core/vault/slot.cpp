@@ -7,6 +7,7 @@
 #include "core/crypto/aead.h"
 #include "core/crypto/hash.h"
 #include "core/crypto/hkdf.h"
+#include "core/vault/hints.h"
 
 namespace coffre {
 namespace {
@@ -23,8 +24,7 @@ Error wrong_credentials() {
 }
 
 std::unexpected<Error> damaged_slot() {
-  return fail(Code::kDamaged, N_("what locks an account's keys was changed"), {},
-              N_("restore the newest backup, and tell who looks after the vault"));
+  return fail(Code::kDamaged, N_("what locks an account's keys was changed"), {}, kRestoreHint);
 }
 
 struct SlotKeys {

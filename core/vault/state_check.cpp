@@ -3,26 +3,26 @@
 #include <atomic>
 
 #include "core/base/parallel.h"
+#include "core/vault/hints.h"
 #include "core/vault/rows.h"
 
 namespace coffre {
 namespace {
 
-constexpr const char* kHint = N_("restore the newest backup, and tell who looks after the vault");
 constexpr std::int64_t kRowMax = (std::int64_t{1} << 56) - 1;
 
 std::unexpected<Error> bad_row(const char* what, const Policy& policy,
                                const TrackedChange& change) {
   return fail(Code::kDamaged, what,
               "entry " + std::to_string(change.sequence) + ", " + policy.name_of_key(change.actor),
-              kHint);
+              kRestoreHint);
 }
 
 std::unexpected<Error> bad_place(const char* what, Table table, ByteView id) {
   return fail(Code::kDamaged, what,
               std::string(state_table_name(table)) + " " +
                   to_hex(id.first(std::min<std::size_t>(id.size(), 8))),
-              kHint);
+              kRestoreHint);
 }
 
 Status check_envelope_row(const Policy& policy, const TrackedChange& change, ByteView id,
@@ -114,7 +114,7 @@ Result<std::vector<Part>> cut_in_parts(ReadView& view, std::array<std::int64_t, 
     }
     if (range->first < 1 || range->second > kRowMax) {
       return fail(Code::kDamaged, N_("a row has an impossible number"), state_table_name(table),
-                  kHint);
+                  kRestoreHint);
     }
     row_max[static_cast<std::size_t>(table)] = range->second;
     // Ranges of row numbers, not more than 1,024 however sparse somebody made them.

@@ -3,12 +3,13 @@
 #include <set>
 
 #include "core/base/parallel.h"
+#include "core/vault/hints.h"
 #include "core/vault/vault_impl.h"
 
 namespace coffre {
 namespace {
 
-std::unexpected<Error> not_there() {
+std::unexpected<Error> no_vault_there() {
   return fail(Code::kDenied, N_("there is no such object, or this account may not see it"), {},
               N_("check the id with: coffrectl list"));
 }
@@ -110,13 +111,13 @@ Result<std::unique_ptr<ReadView>> Vault::Impl::view() {
 Result<OwnedStateRow> Vault::Impl::row(ReadView& from, Table table, const Id& key) {
   const auto known = state->tree.find(static_cast<std::uint8_t>(table), key);
   if (!known) {
-    return not_there();
+    return no_vault_there();
   }
   COFFRE_TRY_ASSIGN(std::optional<OwnedStateRow> found, from.state_row(table, known->row));
   if (!found || row_leaf(static_cast<std::uint8_t>(table), found->id, found->body) != known->leaf) {
     return fail(Code::kDamaged, N_("a row was changed while the vault was open"),
                 std::string(state_table_name(table)) + " " + to_hex(key.view().first(8)),
-                N_("restore the newest backup, and tell who looks after the vault"));
+                kRestoreHint);
   }
   return *std::move(found);
 }
@@ -131,7 +132,7 @@ Result<ByteView> Vault::Impl::envelope_key(ReadView& from, const Hash& id) {
   }
   EpochKeys* epoch = keyring.epoch(info->second.compartment, info->second.epoch);
   if (epoch == nullptr || !can_read(info->second.compartment)) {
-    return not_there();
+    return no_vault_there();
   }
   COFFRE_TRY_ASSIGN(const OwnedStateRow stored, row(from, Table::kEnvelopes, row_key(id.view())));
   COFFRE_TRY_ASSIGN(const Envelope envelope, Envelope::parse(log.vault(), stored.id, stored.body));
@@ -163,7 +164,7 @@ Result<Vault::Impl::OpenRecord> Vault::Impl::open_record(ReadView& from, const I
   COFFRE_TRY_ASSIGN(opened.stored, row(from, Table::kRecords, id));
   COFFRE_TRY_ASSIGN(opened.row, RecordRow::parse(opened.stored.body));
   if (opened.row.kind != kind || !can_read(opened.row.compartment)) {
-    return not_there();
+    return no_vault_there();
   }
   COFFRE_TRY_ASSIGN(const ByteView key, envelope_key(from, opened.row.envelope));
   COFFRE_TRY_ASSIGN(AeadKey aead, envelope_aead(key));
@@ -232,8 +233,7 @@ struct RecordScan {
         vault.state->tree.first_other(static_cast<std::uint8_t>(Table::kRecords), unchecked);
     if (other) {
       return fail(Code::kDamaged, N_("a row was changed while the vault was open"),
-                  "records " + to_hex(unchecked[*other].key.view().first(8)),
-                  N_("restore the newest backup, and tell who looks after the vault"));
+                  "records " + to_hex(unchecked[*other].key.view().first(8)), kRestoreHint);
     }
     unchecked.clear();
     return {};

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/base/time.h"
 #include "core/vault/content.h"
+#include "core/vault/hints.h"
 #include "core/vault/vault_impl.h"
 
 namespace coffre {
@@ -12,8 +13,7 @@ namespace {
 
 std::unexpected<Error> damaged_content(const Id& document) {
   return fail(Code::kDamaged, N_("the content of a document was changed or is incomplete"),
-              to_hex(document.view()),
-              N_("restore the newest backup, and tell who looks after the vault"));
+              to_hex(document.view()), kRestoreHint);
 }
 
 // One version: its row, DEK, and the way to its extents.

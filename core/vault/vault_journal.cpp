@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "core/crypto/hpke.h"
+#include "core/vault/hints.h"
 #include "core/vault/vault_impl.h"
 
 namespace coffre {
@@ -38,8 +39,7 @@ PolicyLine describe(const PolicyOp& op) {
 
 std::unexpected<Error> bad_body(std::uint64_t sequence) {
   return fail(Code::kDamaged, N_("the body of a journal entry does not open"),
-              "entry " + std::to_string(sequence),
-              N_("restore the newest backup, and tell who looks after the vault"));
+              "entry " + std::to_string(sequence), kRestoreHint);
 }
 
 Bytes event_context(const char* text, const Hash& vault, const EntryHeader& header) {
@@ -155,7 +155,7 @@ Result<std::vector<JournalLine>> read_lines(Vault::Impl& vault, ReadView& view, 
   }));
   if (frontier.root() != vault.log.frontier.root()) {
     return fail(Code::kDamaged, N_("the journal does not agree with its checkpoint"), {},
-                N_("restore the newest backup, and tell who looks after the vault"));
+                kRestoreHint);
   }
   return lines;
 }

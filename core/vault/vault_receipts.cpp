@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/crypto/hpke.h"
+#include "core/vault/hints.h"
 #include "core/vault/vault_impl.h"
 
 namespace coffre {
@@ -37,8 +38,7 @@ Result<std::optional<Receipt>> receipt_of(AeadKey& own, const Hash& vault,
   const Result<Secret> plaintext = open_box(own, receipt_context(vault, header), box);
   if (!plaintext) {
     return fail(Code::kDamaged, N_("a receipt does not open"),
-                "entry " + std::to_string(header.sequence),
-                N_("restore the newest backup, and tell who looks after the vault"));
+                "entry " + std::to_string(header.sequence), kRestoreHint);
   }
   COFFRE_TRY_ASSIGN(const ByteView payload, unpadded(plaintext->expose()));
   COFFRE_TRY_ASSIGN(Receipt receipt, decode_receipt(payload));

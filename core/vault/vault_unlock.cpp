@@ -1,6 +1,7 @@
 // Opening a vault, and unlocking it: docs/FORMAT.md §10.
 #include "core/base/file.h"
 #include "core/store/sqlite_store.h"
+#include "core/vault/hints.h"
 #include "core/vault/vault_impl.h"
 #include "core/vault/workstation.h"
 
@@ -119,8 +120,7 @@ Status check_extents(Vault::Impl& vault, ReadView& view) {
                         view.extent_key(static_cast<std::int64_t>(version.first) + number));
       if (!extent || extent->number != number || !std::ranges::equal(extent->version, id)) {
         return fail(Code::kDamaged, N_("a part of a document is missing or out of its place"),
-                    "version " + to_hex(id.first(8)),
-                    N_("restore the newest backup, and tell who looks after the vault"));
+                    "version " + to_hex(id.first(8)), kRestoreHint);
       }
     }
     return {};

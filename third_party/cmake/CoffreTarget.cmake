@@ -48,10 +48,20 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
                          -Wno-stringop-overflow -Wno-stringop-overread -Wno-maybe-uninitialized)
 endif()
 
+# Measured: a full build takes less than half the time. Names in the unnamed namespaces of a target
+# have to differ for it.
+set(CMAKE_UNITY_BUILD ${COFFRE_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+if(COFFRE_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # A class that is defined in a .cpp may hold what only that .cpp knows; GCC takes it for a header.
+  target_compile_options(coffre_options INTERFACE -Wno-subobject-linkage)
+endif()
+
 # coffre_precompiled(TARGET HEADERS...): headers that other targets take with PCH TARGET.
 function(coffre_precompiled target)
   add_library(${target} OBJECT "${PROJECT_SOURCE_DIR}/third_party/cmake/precompiled.cpp")
   target_link_libraries(${target} PRIVATE coffre_options)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
   target_precompile_headers(${target} PRIVATE <algorithm> <array> <chrono> <cstdint> <expected>
                             <functional> <map> <memory> <optional> <span> <string> <string_view>
                             <utility> <vector> ${ARGN})

@@ -32,8 +32,6 @@ bool is_before(const BrowserEntry& a, const BrowserEntry& b) {
   return std::tie(b.is_directory, a.folded, a.name) < std::tie(a.is_directory, b.folded, b.name);
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 // What the name leads to, when it is a folder or a regular file.
 std::optional<struct stat> look_at(int directory, const char* name) {
   struct stat found{};
@@ -141,7 +139,7 @@ bool has_extension(std::string_view name, const std::vector<std::string>& extens
     const std::string_view end = name.substr(name.size() - extension.size());
     return name[name.size() - extension.size() - 1] == '.' &&
            std::equal(end.begin(), end.end(), extension.begin(),
-                      [](char found, char wanted) { return lower(found) == wanted; });
+                      [](char found, char wanted) { return ascii_lower(found) == wanted; });
   });
 }
 

@@ -20,18 +20,16 @@ std::unexpected<Error> malformed(std::string_view uri) {
   return refused(Code::kInvalidArgument, N_("this is not the address of a file"), uri);
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 // `start` is lowercase.
 bool starts_with_folded(std::string_view text, std::string_view start) {
   return text.size() >= start.size() &&
          std::equal(start.begin(), start.end(), text.begin(),
-                    [](char wanted, char found) { return wanted == lower(found); });
+                    [](char wanted, char found) { return wanted == ascii_lower(found); });
 }
 
 std::optional<unsigned> hex_digit(char c) {
   if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  c = lower(c);
+  c = ascii_lower(c);
   if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
   return std::nullopt;
 }

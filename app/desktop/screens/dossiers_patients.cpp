@@ -13,7 +13,7 @@ namespace {
 
 // Searched within the frame: below a millisecond. More goes to a job.
 constexpr std::size_t kAtOnceMax = 8192;
-constexpr float kRowHeight = 62;
+constexpr float kPatientRowHeight = 62;
 
 std::vector<std::string> words_of(std::string_view text) {
   const std::string folded = fold(text);
@@ -158,9 +158,9 @@ std::optional<Id> PatientsColumn::draw_rows(Ui& ui, const Rect& area,
     reveal_.reset();
   }
   std::ptrdiff_t pressed = -1;
-  if (begin_list(ui, "patients", list_, count, ui.px(kRowHeight), area)) {
+  if (begin_list(ui, "patients", list_, count, ui.px(kPatientRowHeight), area)) {
     pressed =
-        list_rows(ui, "patients", list_, count, ui.px(kRowHeight), chosen,
+        list_rows(ui, "patients", list_, count, ui.px(kPatientRowHeight), chosen,
                   [&](std::size_t at, const Rect& row, bool) { draw_row(ui, row, found[at]); });
   }
   end_list(ui);

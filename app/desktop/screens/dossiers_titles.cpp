@@ -13,7 +13,7 @@
 namespace coffre::ui {
 namespace {
 
-constexpr float kRowHeight = 62;
+constexpr float kTitleRowHeight = 62;
 constexpr std::size_t kFoundMax = 1000;  // nobody reads on; more words narrow it
 
 bool has_all(const std::string& text, const std::vector<std::string>& words) {
@@ -115,9 +115,9 @@ std::optional<Document> TitleSearch::draw(Ui& ui, const Rect& area) {
     return found_.titles->documents[found_.places[at]];
   };
   std::ptrdiff_t pressed = -1;
-  if (begin_list(ui, "titles", list_, count, ui.px(kRowHeight), area)) {
+  if (begin_list(ui, "titles", list_, count, ui.px(kTitleRowHeight), area)) {
     pressed =
-        list_rows(ui, "titles", list_, count, ui.px(kRowHeight), -1,
+        list_rows(ui, "titles", list_, count, ui.px(kTitleRowHeight), -1,
                   [&](std::size_t at, const Rect& row, bool) { draw_row(ui, row, document(at)); });
   }
   end_list(ui);

@@ -11,7 +11,7 @@
 namespace coffre::ui {
 namespace {
 
-constexpr float kRowHeight = 58;
+constexpr float kFiledRowHeight = 58;
 constexpr float kActions = 60;
 
 }  // namespace
@@ -77,9 +77,9 @@ void FiledToday::draw(Ui& ui, const Rect& area) {
 
 void FiledToday::draw_rows(Ui& ui, const Rect& area) {
   std::ptrdiff_t pressed = -1;
-  if (begin_list(ui, "filed", list_, receipts_.size(), ui.px(kRowHeight), area)) {
+  if (begin_list(ui, "filed", list_, receipts_.size(), ui.px(kFiledRowHeight), area)) {
     pressed =
-        list_rows(ui, "filed", list_, receipts_.size(), ui.px(kRowHeight), chosen_,
+        list_rows(ui, "filed", list_, receipts_.size(), ui.px(kFiledRowHeight), chosen_,
                   [&](std::size_t at, const Rect& row, bool) { draw_row(ui, row, receipts_[at]); });
   }
   end_list(ui);

@@ -14,7 +14,7 @@ namespace coffre::ui {
 namespace {
 
 constexpr float kSideWidth = 320;
-constexpr float kRowHeight = 56;
+constexpr float kJournalRowHeight = 56;
 constexpr float kTableMin = 200;  // the page scrolls rather than make the table lower
 constexpr float kFieldMin = 170;
 constexpr float kRowPad = 6;
@@ -190,7 +190,7 @@ void JournalScreen::draw_table(Ui& ui) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 left = ImGui::GetContentRegionAvail();
   const Rect list{at, {at.x + left.x, at.y + std::max(left.y, ui.px(kTableMin))}};
-  const float row_height = ui.px(kRowHeight);
+  const float row_height = ui.px(kJournalRowHeight);
   const std::ptrdiff_t selected = chosen_ ? model_.index_of(chosen_->sequence) : -1;
   if (begin_list(ui, "journal.list", list_, model_.size(), row_height, list)) {
     const std::ptrdiff_t pressed = list_rows(

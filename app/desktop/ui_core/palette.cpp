@@ -11,7 +11,7 @@
 namespace coffre::ui {
 namespace {
 
-constexpr float kWidth = 560;
+constexpr float kPaletteWidth = 560;
 constexpr float kListHeight = 360;
 
 }  // namespace
@@ -93,7 +93,7 @@ void Palette::draw(Ui& ui, Commands& commands) {
     return;
   }
   std::string run;
-  if (begin_sheet(ui, "palette", tr(N_("Commands")), kWidth, is_open_)) {
+  if (begin_sheet(ui, "palette", tr(N_("Commands")), kPaletteWidth, is_open_)) {
     FieldOptions options;
     options.icon = icon::kSearch;
     const std::string hint = tr(N_("What do you want to do?"));

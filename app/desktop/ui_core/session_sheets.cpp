@@ -8,13 +8,13 @@
 namespace coffre::ui {
 namespace {
 
-constexpr float kWidth = 520;
+constexpr float kSheetWidth = 520;
 
 }  // namespace
 
 void Session::draw_preferences(Ui& ui) {
   if (!preferences_are_open_ ||
-      !begin_sheet(ui, "preferences", tr(N_("Preferences")), kWidth, preferences_are_open_)) {
+      !begin_sheet(ui, "preferences", tr(N_("Preferences")), kSheetWidth, preferences_are_open_)) {
     return;
   }
   text(ui, TextKind::kSmallStrong, tr(N_("Language")));
@@ -60,7 +60,7 @@ void Session::draw_preferences(Ui& ui) {
 }
 
 void Session::draw_about(Ui& ui) {
-  if (!about_is_open_ || !begin_sheet(ui, "about", "Coffre", kWidth, about_is_open_)) {
+  if (!about_is_open_ || !begin_sheet(ui, "about", "Coffre", kSheetWidth, about_is_open_)) {
     return;
   }
   if (!actions_.version.empty()) {

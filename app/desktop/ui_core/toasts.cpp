@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kPlainMs = 5'000;
 constexpr std::int64_t kUndoMs = 10'000;
 constexpr std::int64_t kErrorMs = 15'000;
-constexpr float kWidth = 380;
+constexpr float kToastWidth = 380;
 
 }  // namespace
 
@@ -65,7 +65,7 @@ std::int64_t ToastList::next_ms() const {
 ToastList::Pressed ToastList::draw_one(Ui& ui, const Toast& toast) {
   ImGui::PushID(static_cast<int>(toast.number));
   const std::string id = "toast." + std::to_string(toast.number);
-  const float width = ui.px(kWidth - 2 * size::kGapWide);
+  const float width = ui.px(kToastWidth - 2 * size::kGapWide);
   ImGui::PushStyleColor(ImGuiCol_Text, toast.is_error ? ui.theme.danger : ui.theme.good.text);
   ImGui::PushFont(ui.fonts.icons);
   ImGui::TextUnformatted(toast.is_error ? icon::kError : icon::kDone);
@@ -104,7 +104,8 @@ void ToastList::draw(Ui& ui, float right, float bottom) {
   }
   const float margin = ui.px(size::kGapWide);
   ImGui::SetNextWindowPos(ImVec2(right - margin, bottom - margin), ImGuiCond_Always, ImVec2(1, 1));
-  ImGui::SetNextWindowSizeConstraints(ImVec2(ui.px(kWidth), 0), ImVec2(ui.px(kWidth), bottom));
+  ImGui::SetNextWindowSizeConstraints(ImVec2(ui.px(kToastWidth), 0),
+                                      ImVec2(ui.px(kToastWidth), bottom));
   ImGui::PushStyleColor(ImGuiCol_WindowBg, ui.theme.panel);
   ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.line);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(margin, ui.px(size::kGap)));

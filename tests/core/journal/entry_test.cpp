@@ -17,7 +17,7 @@ using namespace std::string_view_literals;
 constexpr std::size_t kSequenceAt = 16;
 constexpr std::size_t kKindAt = 64;
 constexpr std::size_t kPolicySequenceAt = 65;
-constexpr std::size_t kCountAt = 137;
+constexpr std::size_t kObjectCountAt = 137;
 constexpr std::size_t kChangesAt = 139;
 constexpr std::size_t kChangeSize = 97;
 
@@ -141,15 +141,15 @@ TEST(EntryHeader, UnknownKindTableOrFlagIsRefused) {
 
 TEST(EntryHeader, TooManyChangesAreRefusedBeforeMemoryIsTaken) {
   Bytes bytes = sample_header(0).encode();
-  bytes[kCountAt] = 0x10;  // 4,096, and none follows
+  bytes[kObjectCountAt] = 0x10;  // 4,096, and none follows
   expect_refused(bytes, "count without changes");
-  bytes[kCountAt] = 0xff;
+  bytes[kObjectCountAt] = 0xff;
   expect_refused(bytes, "count above the limit");
   Bytes one_more = sample_header(kChangesMax).encode();
   const auto at = one_more.begin() + static_cast<std::ptrdiff_t>(kChangesAt);
   const Bytes change(at, at + static_cast<std::ptrdiff_t>(kChangeSize));
   one_more.insert(at, change.begin(), change.end());
-  one_more[kCountAt + 1] = 0x01;  // 4,097, and all follow
+  one_more[kObjectCountAt + 1] = 0x01;  // 4,097, and all follow
   expect_refused(one_more, "4,097 changes");
   expect_refused(Bytes(std::size_t{1} << 20), "a header of 1 MiB");
 }

@@ -18,7 +18,7 @@ using namespace std::string_view_literals;
 // The definition of FORMAT.md §8, over a map in the order that it demands.
 using Rows = std::map<std::pair<Id, std::uint8_t>, std::pair<std::int64_t, Hash>>;
 
-Hash reference_root(const Rows& rows) {
+Hash reference_state_root(const Rows& rows) {
   std::vector<std::vector<Hash>> leaves(4096);
   for (const auto& [place, row] : rows) {
     const Id& key = place.first;
@@ -91,17 +91,17 @@ TEST(RowKey, IsTheFirstSixteenBytes) {
 
 TEST(StateTree, EmptyTreeHasTheRootOfEmptyBuckets) {
   StateTree tree;
-  EXPECT_EQ(tree.root(), reference_root({}));
+  EXPECT_EQ(tree.root(), reference_state_root({}));
   EXPECT_EQ(tree.size(), 0U);
   EXPECT_FALSE(tree.find(1, sample_id(1)));
-  EXPECT_EQ(tree_of({}).root(), reference_root({}));
-  EXPECT_EQ(tree_of({}, 0).root(), reference_root({}));
+  EXPECT_EQ(tree_of({}).root(), reference_state_root({}));
+  EXPECT_EQ(tree_of({}, 0).root(), reference_state_root({}));
 }
 
 TEST(StateTree, LoadedRootIsThatOfTheDefinition) {
   for (const std::size_t count : {1U, 2U, 65U, 1000U, 5000U}) {
     const Rows rows = sample_rows(count);
-    const Hash expected = reference_root(rows);
+    const Hash expected = reference_state_root(rows);
     for (const std::size_t lists : {1U, 2U, 5U}) {
       StateTree tree = tree_of(rows, lists, lists);
       EXPECT_EQ(tree.root(), expected) << count;
@@ -119,7 +119,7 @@ TEST(StateTree, FullBucketIsHashedInWholeBlocks) {
       key.bytes[1] = 0xff;
       rows[{key, std::uint8_t{1}}] = {1, sample_hash(i)};
     }
-    EXPECT_EQ(tree_of(rows).root(), reference_root(rows)) << count;
+    EXPECT_EQ(tree_of(rows).root(), reference_state_root(rows)) << count;
   }
 }
 
@@ -199,7 +199,7 @@ TEST(StateTree, ChangesGiveTheRootOfTheSameRowsLoaded) {
     ASSERT_TRUE(tree.insert(place.second, row.first, place.first, row.second));
     rows[place] = row;
     if (++number % 500 == 0) {
-      EXPECT_EQ(tree.root(), reference_root(rows));
+      EXPECT_EQ(tree.root(), reference_state_root(rows));
     }
   }
   number = 0;
@@ -217,7 +217,7 @@ TEST(StateTree, ChangesGiveTheRootOfTheSameRowsLoaded) {
     }
     ++at;
   }
-  EXPECT_EQ(tree.root(), reference_root(rows));
+  EXPECT_EQ(tree.root(), reference_state_root(rows));
   EXPECT_EQ(tree.root(), tree_of(rows).root());
   EXPECT_EQ(tree.size(), rows.size());
   for (const auto& [place, row] : rows) {
@@ -231,7 +231,7 @@ TEST(StateTree, RemovingAllGivesTheEmptyRoot) {
   const Rows rows = sample_rows(300);
   StateTree tree = tree_of(rows);
   for (const auto& [place, row] : rows) ASSERT_TRUE(tree.remove(place.second, place.first));
-  EXPECT_EQ(tree.root(), reference_root({}));
+  EXPECT_EQ(tree.root(), reference_state_root({}));
   EXPECT_EQ(tree.size(), 0U);
 }
 
@@ -264,7 +264,7 @@ TEST(StateTree, KeyTwiceInATableIsRefusedAcrossLists) {
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().code, Code::kDamaged);
     EXPECT_EQ(tree.size(), 0U);
-    EXPECT_EQ(tree.root(), reference_root({}));
+    EXPECT_EQ(tree.root(), reference_state_root({}));
   }
   two.table = 5;
   EXPECT_TRUE(tree.load({{one}, {two}}, 2));
@@ -309,7 +309,7 @@ TEST(StateTree, RootWithOverridesIsThatOfTheTreeRebuilt) {
       if (!leaf.is_zero()) changed[{absent, std::uint8_t{2}}] = {0, leaf};
     }
     std::reverse(overrides.begin(), overrides.end());
-    EXPECT_EQ(tree.root_with(overrides), reference_root(changed)) << step;
+    EXPECT_EQ(tree.root_with(overrides), reference_state_root(changed)) << step;
     EXPECT_EQ(tree.root(), before);
     EXPECT_EQ(tree.size(), rows.size());
   }
@@ -353,7 +353,7 @@ TEST(StateTree, ManyRowsGiveOneRootOnAnyNumberOfThreads) {
   }
   Rows all;
   for (const auto& row : rows) all[{row.key, row.table}] = {row.row, row.leaf};
-  const Hash expected = reference_root(all);
+  const Hash expected = reference_state_root(all);
   for (const std::size_t threads : {0U, 1U, 2U, 5U}) {
     StateTree tree;
     ASSERT_TRUE(tree.load({rows}, threads));

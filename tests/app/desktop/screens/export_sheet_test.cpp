@@ -226,12 +226,6 @@ TEST_F(ExportSheet, NamesSayNothingOfWhoseDocumentItIs) {
   EXPECT_EQ(ui::neutral_name("application/octet-stream", "2026-11-25"), "document-2026-11-25");
 }
 
-struct Look {
-  Language language;
-  float scale;
-  ImVec2 size;
-};
-
 class ExportLooks : public ExportSheet, public testing::WithParamInterface<Look> {};
 
 TEST_P(ExportLooks, NothingIsCut) {
@@ -244,12 +238,7 @@ TEST_P(ExportLooks, NothingIsCut) {
   rig.expect_tidy();
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ExportLooks,
-                         testing::Values(Look{Language::kFrench, 1, {1280, 800}},
-                                         Look{Language::kEnglish, 1, {1280, 800}},
-                                         Look{Language::kFrench, 2, {2560, 1600}},
-                                         Look{Language::kEnglish, 2, {2560, 1600}},
-                                         Look{Language::kFrench, 2, {1280, 800}}));
+INSTANTIATE_TEST_SUITE_P(All, ExportLooks, testing::ValuesIn(kLooks));
 
 }  // namespace
 }  // namespace coffre::test

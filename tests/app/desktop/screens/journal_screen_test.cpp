@@ -283,12 +283,6 @@ TEST(JournalScreen, TheFilterComesBackFromTheDraft) {
   EXPECT_TRUE(rig.driver().shows("Dupont"));
 }
 
-struct Look {
-  Language language;
-  float scale;
-  ImVec2 size;
-};
-
 class JournalLooks : public testing::TestWithParam<Look> {};
 
 TEST_P(JournalLooks, NothingIsCut) {
@@ -308,12 +302,7 @@ TEST_P(JournalLooks, NothingIsCut) {
   rig.expect_tidy();
 }
 
-INSTANTIATE_TEST_SUITE_P(All, JournalLooks,
-                         testing::Values(Look{Language::kFrench, 1, {1280, 800}},
-                                         Look{Language::kEnglish, 1, {1280, 800}},
-                                         Look{Language::kFrench, 2, {2560, 1600}},
-                                         Look{Language::kEnglish, 2, {2560, 1600}},
-                                         Look{Language::kFrench, 2, {1280, 800}}));
+INSTANTIATE_TEST_SUITE_P(All, JournalLooks, testing::ValuesIn(kLooks));
 
 }  // namespace
 }  // namespace coffre::test

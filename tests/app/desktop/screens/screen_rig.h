@@ -4,6 +4,7 @@
 // Files are chosen by `chosen`, in order; nothing left: the person gave up. Threads: one.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <string>
@@ -35,6 +36,18 @@ class NoTextures final : public ui::Textures {
     return nullptr;
   }
   void destroy(ImTextureID) override {}
+};
+
+// One way to look at a screen: every screen has to be whole in each of kLooks.
+struct Look {
+  Language language;
+  float scale;
+  ImVec2 size;
+};
+inline const std::array kLooks = {
+    Look{Language::kFrench, 1, {1280, 800}},  Look{Language::kEnglish, 1, {1280, 800}},
+    Look{Language::kFrench, 2, {2560, 1600}}, Look{Language::kEnglish, 2, {2560, 1600}},
+    Look{Language::kFrench, 2, {1280, 800}},
 };
 
 struct RigOptions {

@@ -151,12 +151,6 @@ TEST_F(SecurityScreen, AnErrorOfTheVerificationIsSaid) {
   rig.expect_tidy();
 }
 
-struct Look {
-  Language language;
-  float scale;
-  ImVec2 size;
-};
-
 class SecurityLooks : public SecurityScreen, public testing::WithParamInterface<Look> {};
 
 TEST_P(SecurityLooks, NothingIsCut) {

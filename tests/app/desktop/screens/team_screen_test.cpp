@@ -293,12 +293,6 @@ TEST(TeamScreen, AFailureIsSaidAndTriedAgain) {
   rig.expect_tidy();
 }
 
-struct Look {
-  Language language;
-  float scale;
-  ImVec2 size;
-};
-
 class TeamLooks : public testing::TestWithParam<Look> {};
 
 TEST_P(TeamLooks, NothingIsCut) {
@@ -328,12 +322,7 @@ TEST_P(TeamLooks, NothingIsCut) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TeamLooks,
-                         testing::Values(Look{Language::kFrench, 1, {1280, 800}},
-                                         Look{Language::kEnglish, 1, {1280, 800}},
-                                         Look{Language::kFrench, 2, {2560, 1600}},
-                                         Look{Language::kEnglish, 2, {2560, 1600}},
-                                         Look{Language::kFrench, 2, {1280, 800}}));
+INSTANTIATE_TEST_SUITE_P(All, TeamLooks, testing::ValuesIn(kLooks));
 
 }  // namespace
 }  // namespace coffre::test
