@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "core/base/file.h"
+#include "core/base/viewer_protocol.h"
 #include "core/journal/entry.h"
 #include "core/journal/head.h"
 #include "core/journal/note.h"
@@ -10,6 +11,7 @@
 #include "core/vault/payload.h"
 #include "core/vault/rows.h"
 #include "core/vault/slot.h"
+#include "tests/support/documents.h"
 
 namespace coffre {
 namespace {
@@ -53,6 +55,30 @@ Status put_texts(Seeds& seeds) {
   COFFRE_TRY(seeds.put("file_uri", "host", "file://localhost/a//b/"));
   COFFRE_TRY(seeds.put("file_uri", "dots", "file:///home/%2e%2e/etc/shadow"));
   return seeds.put("line", "pdf", "%PDF-1.7");
+}
+
+// The first byte chooses what is read: see fuzz_viewer.cpp.
+Status put_viewer(Seeds& seeds) {
+  enum Choice : Byte { kMessages, kWords, kExif, kJpeg, kPng, kTiff, kWebp };
+  constexpr int kSide = 8;
+  const auto put = [&](const std::string& name, Choice choice, ByteView content) {
+    return seeds.put("viewer", name, Writer().u8(choice).raw(content).view());
+  };
+  using namespace test;  // NOLINT(google-build-using-namespace): makers of pictures
+  COFFRE_TRY(put("jpeg", kJpeg, jpeg_picture(kSide, kSide, Inks::kThree, 6)));
+  COFFRE_TRY(put("jpeg_inks", kJpeg, jpeg_picture(kSide, kSide, Inks::kFour, 0)));
+  COFFRE_TRY(put("png", kPng, png_picture(kSide, kSide, PngKind::kPlain)));
+  COFFRE_TRY(put("png_interlaced", kPng, png_picture(kSide, kSide, PngKind::kInterlaced)));
+  COFFRE_TRY(put("tiff", kTiff, tiff_pictures(kSide, kSide, 2, 5, 3)));
+  COFFRE_TRY(put("tiff_fax", kTiff, tiff_fax(kSide * 8, kSide, 4)));
+  COFFRE_TRY(put("webp", kWebp, webp_picture(kSide, kSide)));
+  const viewer::Request request{
+      .number = 7, .kind = viewer::RequestKind::kDraw, .quarter_turns = 1, .page = 2, .width = 600};
+  const viewer::Reply reply{.number = 7, .status = viewer::ReplyStatus::kNoPage};
+  const Bytes asked = viewer::encode(request);
+  const Bytes answered = viewer::encode(reply);
+  COFFRE_TRY(put("messages", kMessages, Writer().raw(asked).raw(answered).view()));
+  return put("words", kWords, viewer::encode_words({{0.1F, 0.2F, 0.3F, 0.4F, "Bonjour"}}));
 }
 
 Status put_choices(Seeds& seeds) {
@@ -174,6 +200,7 @@ Status put_all(Seeds seeds) {
   COFFRE_TRY(put_journal(seeds, random));
   COFFRE_TRY(put_policy(seeds, member.public_key()));
   COFFRE_TRY(put_rows(seeds, random, member));
+  COFFRE_TRY(put_viewer(seeds));
   return put_payloads(seeds);
 }
 

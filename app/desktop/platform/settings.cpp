@@ -22,6 +22,7 @@ constexpr int kScaleMax = 200;
 constexpr int kWidthMin = 640;
 constexpr int kHeightMin = 480;
 constexpr int kSideMax = 16'384;
+constexpr int kMinimiseAfterMax = 24 * 3600;
 
 constexpr const char* kLanguage = "language";
 constexpr const char* kTheme = "theme";
@@ -29,7 +30,7 @@ constexpr const char* kScale = "scale_percent";
 constexpr const char* kWidth = "window_width";
 constexpr const char* kHeight = "window_height";
 constexpr const char* kVaults = "vaults";
-constexpr const char* kMinimise = "minimise_when_locked";
+constexpr const char* kMinimiseAfter = "minimise_after_s";
 
 bool is_vault_path(const std::string& path) {
   return path.starts_with('/') && path.size() <= kPathSizeMax && is_utf8(path) &&
@@ -89,10 +90,7 @@ Settings from_json(const Json& from) {
   read_number(from, kScale, kScaleMin, kScaleMax, settings.scale_percent);
   read_number(from, kWidth, kWidthMin, kSideMax, settings.window_width);
   read_number(from, kHeight, kHeightMin, kSideMax, settings.window_height);
-  const auto minimise = from.find(kMinimise);
-  if (minimise != from.end() && minimise->is_boolean()) {
-    settings.minimise_when_locked = minimise->get<bool>();
-  }
+  read_number(from, kMinimiseAfter, 0, kMinimiseAfterMax, settings.minimise_after_s);
   const auto vaults = from.find(kVaults);
   if (vaults == from.end() || !vaults->is_array()) return settings;
   // From the oldest of those that count, so that the first of the list ends as the newest.
@@ -110,7 +108,7 @@ void put_into(Json& object, const Settings& settings) {
   object[kScale] = settings.scale_percent;
   object[kWidth] = settings.window_width;
   object[kHeight] = settings.window_height;
-  object[kMinimise] = settings.minimise_when_locked;
+  object[kMinimiseAfter] = settings.minimise_after_s;
   Json vaults = Json::array();
   for (const std::string& path : settings.vaults) {
     if (is_vault_path(path) && vaults.size() < kVaultsMax) vaults.push_back(path);

@@ -25,7 +25,7 @@ struct Settings {
   int window_width = 1280;               // 640 to 16384
   int window_height = 800;               // 480 to 16384
   std::vector<std::string> vaults = {};  // absolute paths, newest first, at most kVaultsMax
-  bool minimise_when_locked = false;
+  int minimise_after_s = 0;              // 0: never, to 86,400
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };

@@ -55,6 +55,11 @@ void Preferences::set_language(Language language) {
   set("language", language == Language::kFrench ? "fr" : "en");
 }
 
+void Preferences::set_minimise_after_s(int seconds) {
+  minimise_after_s_ = std::clamp(seconds, 0, kMinimiseAfterMaxSeconds);
+  set("minimise_after", std::to_string(minimise_after_s_));
+}
+
 std::string Preferences::get(std::string_view key) const {
   return get_ ? get_(key) : std::string();
 }

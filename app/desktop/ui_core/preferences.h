@@ -13,6 +13,7 @@
 namespace coffre::ui {
 
 inline constexpr std::array<int, 4> kScalePercents = {100, 125, 150, 200};
+inline constexpr std::array<int, 4> kMinimiseAfterMinutes = {0, 1, 2, 5};  // that are offered
 
 class Preferences {
  public:
@@ -29,6 +30,7 @@ class Preferences {
   void set_vault(const std::string& path) { set("vault", path); }
   // Seconds without activity after which the window is minimised; 0: never.
   [[nodiscard]] int minimise_after_s() const { return minimise_after_s_; }
+  void set_minimise_after_s(int seconds);
 
  private:
   [[nodiscard]] std::string get(std::string_view key) const;

@@ -9,6 +9,25 @@ namespace coffre::ui {
 namespace {
 
 constexpr float kSheetWidth = 520;
+constexpr int kMinuteSeconds = 60;
+
+void draw_minimise_choice(Ui& ui, Preferences& preferences) {
+  text(ui, TextKind::kSmallStrong, tr(N_("Minimise the window when nobody is at it")));
+  std::array<std::string, kMinimiseAfterMinutes.size()> choices;
+  // One that was written into the settings by hand may be none of these.
+  std::size_t chosen = choices.size();
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    const int minutes = kMinimiseAfterMinutes[i];
+    choices[i] =
+        minutes == 0 ? tr(N_("Never")) : fill(tr(N_("After {} min")), {std::to_string(minutes)});
+    if (minutes * kMinuteSeconds == preferences.minimise_after_s()) {
+      chosen = i;
+    }
+  }
+  if (segments(ui, "preferences.minimise", choices, chosen)) {
+    preferences.set_minimise_after_s(kMinimiseAfterMinutes[chosen] * kMinuteSeconds);
+  }
+}
 
 }  // namespace
 
@@ -44,6 +63,8 @@ void Session::draw_preferences(Ui& ui) {
   if (segments(ui, "preferences.scale", sizes, scale)) {
     preferences_.set_scale(kScalePercents[scale]);
   }
+  gap(ui, size::kGapWide);
+  draw_minimise_choice(ui, preferences_);
   gap(ui, size::kGapLarge);
   separator(ui);
   gap(ui, size::kGapWide);

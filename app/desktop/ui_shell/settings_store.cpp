@@ -36,6 +36,9 @@ std::string SettingsStore::get(std::string_view key) const {
   if (key == "language") {
     return settings_.language;
   }
+  if (key == "minimise_after") {
+    return std::to_string(settings_.minimise_after_s);
+  }
   return {};
 }
 
@@ -49,6 +52,8 @@ void SettingsStore::set(std::string_view key, std::string_view value) {
     read_number(value, &settings_.scale_percent);
   } else if (key == "language") {
     settings_.language = value;
+  } else if (key == "minimise_after") {
+    read_number(value, &settings_.minimise_after_s);
   }
   if (settings_ != before) {
     save();

@@ -24,7 +24,7 @@ Settings other_settings() {
           .window_width = 1920,
           .window_height = 1080,
           .vaults = {"/srv/cabinet.coffre", "/home/zoé/essai.coffre"},
-          .minimise_when_locked = true};
+          .minimise_after_s = 300};
 }
 
 std::string content(const std::string& path) {
@@ -86,7 +86,7 @@ TEST_F(SettingsFile, KeysOfOtherVersionsStay) {
 
 TEST_F(SettingsFile, AValueThatMakesNoSenseIsItsDefault) {
   EXPECT_EQ(loaded(R"({"language": "de", "theme": 7, "scale_percent": "big", "vaults": "x",
-                       "minimise_when_locked": "yes", "window_width": null})"),
+                       "minimise_after_s": "yes", "window_width": null})"),
             Settings());
   EXPECT_EQ(loaded(R"({"theme": "dark", "language": []})").theme, "dark");
 }
@@ -95,6 +95,7 @@ TEST_F(SettingsFile, NumbersStayWithinTheirLimits) {
   EXPECT_EQ(loaded(R"({"scale_percent": 1})").scale_percent, 100);
   EXPECT_EQ(loaded(R"({"scale_percent": 1e300})").scale_percent, 200);
   EXPECT_EQ(loaded(R"({"scale_percent": 125.9})").scale_percent, 125);
+  EXPECT_EQ(loaded(R"({"minimise_after_s": 86401})").minimise_after_s, 86'400);
   EXPECT_EQ(loaded(R"({"window_width": -18446744073709551615})").window_width, 640);
   EXPECT_EQ(loaded(R"({"window_height": 18446744073709551615})").window_height, 16'384);
 }

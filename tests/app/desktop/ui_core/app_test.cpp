@@ -187,6 +187,8 @@ TEST_F(AppTest, PreferencesChangeAtOnceAndAreRemembered) {
   EXPECT_EQ(rig.app->appearance(), (Appearance{ThemeKind::kDark, 200}));
   EXPECT_EQ(rig.settings["theme"], "dark");
   EXPECT_EQ(rig.settings["scale"], "200");
+  rig.driver.click("preferences.minimise.2");
+  EXPECT_EQ(rig.settings["minimise_after"], "120");
   rig.driver.click("preferences.language.1");
   EXPECT_TRUE(rig.driver.shows("Apparence"));
   EXPECT_EQ(rig.settings["language"], "fr");
