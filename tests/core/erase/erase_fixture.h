@@ -19,7 +19,8 @@ class EraseTest : public testing::Test {
 
   [[nodiscard]] std::string make(const std::string& name, std::size_t size = 10'000) const {
     const std::string path = dir_ / name;
-    EXPECT_TRUE(write_durable(path, Bytes(size, 'x')));
+    const auto file = File::open(path, O_WRONLY | O_CREAT | O_TRUNC);
+    EXPECT_TRUE(file && file->write_all(Bytes(size, 'x')));
     return path;
   }
   [[nodiscard]] bool exists(const std::string& name) const {

@@ -1,5 +1,6 @@
 #include "core/erase/erase.h"
 
+#include <algorithm>
 #include <set>
 
 #include "erase_fixture.h"
@@ -136,6 +137,37 @@ TEST_F(EraseTest, HolesAreNotFilled) {
   EXPECT_GT(report.bytes, 0u);
   EXPECT_LT(report.bytes, std::uint64_t{1 << 20});
   EXPECT_FALSE(exists("sparse"));
+}
+
+// The attributes that only root may set, or that only some file systems have.
+class FlagsOs final : public Os {
+ public:
+  explicit FlagsOs(InodeFlags flags) : flags_(flags) {}
+  int inode_flags(int /*fd*/, InodeFlags* out) override {
+    *out = flags_;
+    return 0;
+  }
+
+ private:
+  InodeFlags flags_;
+};
+
+TEST_F(EraseTest, AFileWhoseContentIsJournaledIsNotGuaranteed) {
+  const std::string path = make("file");
+  FlagsOs flags({.journaled_data = true});
+  const test::ScopedOs scope(flags);
+  const EraseReport report = erase(path);
+  EXPECT_EQ(report.verdict, Verdict::kNotGuaranteed);
+  EXPECT_TRUE(has(report, Reason::kJournaledData)) << words(report);
+  EXPECT_EQ(std::ranges::count(report.uncovered, Uncovered::kJournaledContent), 1);
+}
+
+TEST_F(EraseTest, AnImmutableFileIsRefused) {
+  const std::string path = make("file");
+  FlagsOs flags({.immutable = true});
+  const test::ScopedOs scope(flags);
+  expect_refused(erase(path), Reason::kImmutable);
+  EXPECT_TRUE(is_whole("file", Bytes(10'000, 'x')));
 }
 
 TEST_F(EraseTest, EveryWordIsThere) {
