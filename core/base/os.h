@@ -24,6 +24,26 @@ struct DirectoryEntry {
   unsigned char type = 0;  // DT_*
 };
 
+// A piece of a file and where the file system keeps it (FIEMAP, Documentation/filesystems/fiemap).
+// Bytes; `physical` is an address within the file system, comparable with itself only.
+struct FileExtent {
+  std::uint64_t logical = 0;
+  std::uint64_t physical = 0;
+  std::uint64_t length = 0;
+  bool shared = false;      // another file, or a snapshot, holds the same blocks
+  bool compressed = false;  // stored in another form than it is read (encryption alone is not)
+  bool in_line = false;     // kept among metadata, or beside another file's bytes in one block
+  bool unknown = false;     // has no address: not written yet, or elsewhere
+  friend bool operator==(const FileExtent&, const FileExtent&) = default;
+};
+
+// The attributes of an inode (ioctl_iflags(2)) that decide what a write does.
+struct InodeFlags {
+  bool immutable = false;  // or append-only
+  bool no_copy_on_write = false;
+  bool journaled_data = false;
+};
+
 class Os {
  public:
   virtual ~Os() = default;
@@ -49,6 +69,32 @@ class Os {
   virtual int list(int directory, std::vector<DirectoryEntry>* out);  // without . and ..
   virtual int realpath(const char* path, std::string* out);           // the path without links
   virtual ssize_t getrandom(void* data, std::size_t size);
+
+  // What erasing needs (os_storage.cpp).
+
+  // openat2(2) that leaves `directory` by no way and follows no link; -ENOSYS where there is none.
+  virtual int open_beneath(int directory, const char* path, int flags);
+  virtual int fstatat(int directory, const char* name, struct stat* out);  // links not followed
+  virtual int unlinkat(int directory, const char* name);
+  virtual int read_link(const char* path, std::string* out);
+  virtual int syncfs(int fd);
+  // Writes the file's dirty pages to the device, waits, and reports what failed since the open. No
+  // promise about the device's own cache, nor about metadata: a sync has to follow.
+  virtual int write_back(int fd);
+  virtual int drop_cache(int fd);  // clean pages leave the page cache, if the kernel likes
+  virtual int set_direct(int fd, bool direct);  // O_DIRECT on or off
+  // Appends the extents from `start` on, at most 512 at a call, after writing what waits to be
+  // written; 1 when the last one is among them, else 0. -EOPNOTSUPP, -ENOTTY: no such map here.
+  virtual int extents(int fd, std::uint64_t start, std::vector<FileExtent>* out);
+  // The next range that is no hole, from `from` on; -ENXIO when there is none.
+  virtual int next_data(int fd, off_t from, off_t* begin, off_t* end);
+  virtual int inode_flags(int fd, InodeFlags* out);
+  // Whether anybody has the file of `fd` (which is open for reading only) open for writing, or
+  // mapped so: 1 or 0. Asked by a lease that is given back at once; -errno when none is given here.
+  virtual int has_writers(int fd);
+  // The id of the mount of `fd` in /proc/self/mountinfo; -ENOSYS before Linux 5.8.
+  virtual int mount_id(int fd, std::uint64_t* out);
+  virtual uid_t effective_user();
 };
 
 // The kernel's calls. set_os() replaces them for the process (tests only, before any thread runs)

@@ -236,6 +236,24 @@ class Bench:
               f"{idle // 1024} MiB, import of {size // MIB} MiB {stored // 1024} MiB, export "
               f"{given // 1024} MiB", flush=True)
 
+    def erase_beside_shred(self, title, count, size):
+        ours, peers = [], []
+        for _ in range(PAIRS):
+            # At rest, as documents are: files() has synced them.
+            source, other = self.files(count, size), self.files(count, size)
+            names = sorted(map(str, other.iterdir()))
+            ours.append(timed(lambda: self.tool("coffre_bench_erase", source)))
+            peers.append(timed(lambda: subprocess.run(["shred", "-n1", "-u", *names], check=True)))
+            if any(source.iterdir()):
+                sys.exit(f"not all of {source} was erased")
+        self.report(f"erase {title}, read-back included, against shred -n1 -u", ours, peers)
+
+    def erase(self):
+        count = int(5000 * SCALE)
+        self.erase_beside_shred(f"{count} files of 200 KB", count, 200_000)
+        size = int(1024 * SCALE)
+        self.erase_beside_shred(f"one file of {size} MiB", 1, size * MIB)
+
     def memory(self):
         subprocess.run([str(self.tools / "coffre_bench"), f"--benchmark_repetitions={PAIRS}",
                         "--benchmark_enable_random_interleaving=true",
@@ -245,7 +263,7 @@ class Bench:
         print(self.tool("coffre_bench_journal_modes", self.directory), end="")
 
 
-SECTIONS = ("memory", "settings", "small", "large", "read", "another", "list", "peak")
+SECTIONS = ("memory", "settings", "small", "large", "read", "another", "list", "peak", "erase")
 
 
 def main():

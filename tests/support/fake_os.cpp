@@ -157,6 +157,71 @@ ssize_t FaultyOs::getrandom(void* data, std::size_t size) {
   return Os::getrandom(data, size);
 }
 
+int FaultyOs::open_beneath(int directory, const char* path, int flags) {
+  if (const int error = count("open_beneath"); error != 0) return -error;
+  return Os::open_beneath(directory, path, flags);
+}
+
+int FaultyOs::fstatat(int directory, const char* name, struct stat* out) {
+  if (const int error = count("fstatat"); error != 0) return -error;
+  return Os::fstatat(directory, name, out);
+}
+
+int FaultyOs::unlinkat(int directory, const char* name) {
+  if (const int error = count("unlinkat"); error != 0) return -error;
+  return Os::unlinkat(directory, name);
+}
+
+int FaultyOs::read_link(const char* path, std::string* out) {
+  if (const int error = count("read_link"); error != 0) return -error;
+  return Os::read_link(path, out);
+}
+
+int FaultyOs::syncfs(int fd) {
+  if (const int error = count("syncfs"); error != 0) return -error;
+  return Os::syncfs(fd);
+}
+
+int FaultyOs::write_back(int fd) {
+  if (const int error = count("write_back"); error != 0) return -error;
+  return Os::write_back(fd);
+}
+
+int FaultyOs::drop_cache(int fd) {
+  if (const int error = count("drop_cache"); error != 0) return -error;
+  return Os::drop_cache(fd);
+}
+
+int FaultyOs::set_direct(int fd, bool direct) {
+  if (const int error = count("set_direct"); error != 0) return -error;
+  return Os::set_direct(fd, direct);
+}
+
+int FaultyOs::extents(int fd, std::uint64_t start, std::vector<FileExtent>* out) {
+  if (const int error = count("extents"); error != 0) return -error;
+  return Os::extents(fd, start, out);
+}
+
+int FaultyOs::next_data(int fd, off_t from, off_t* begin, off_t* end) {
+  if (const int error = count("next_data"); error != 0) return -error;
+  return Os::next_data(fd, from, begin, end);
+}
+
+int FaultyOs::inode_flags(int fd, InodeFlags* out) {
+  if (const int error = count("inode_flags"); error != 0) return -error;
+  return Os::inode_flags(fd, out);
+}
+
+int FaultyOs::has_writers(int fd) {
+  if (const int error = count("has_writers"); error != 0) return -error;
+  return Os::has_writers(fd);
+}
+
+int FaultyOs::mount_id(int fd, std::uint64_t* out) {
+  if (const int error = count("mount_id"); error != 0) return -error;
+  return Os::mount_id(fd, out);
+}
+
 ssize_t RecordingOs::write(int fd, const void* data, std::size_t size) {
   record(data, size);
   return Os::write(fd, data, size);

@@ -49,6 +49,19 @@ class FaultyOs : public Os {
   int flock(int fd, int operation) override;
   int list(int directory, std::vector<DirectoryEntry>* out) override;
   ssize_t getrandom(void* data, std::size_t size) override;
+  int open_beneath(int directory, const char* path, int flags) override;
+  int fstatat(int directory, const char* name, struct stat* out) override;
+  int unlinkat(int directory, const char* name) override;
+  int read_link(const char* path, std::string* out) override;
+  int syncfs(int fd) override;
+  int write_back(int fd) override;
+  int drop_cache(int fd) override;
+  int set_direct(int fd, bool direct) override;
+  int extents(int fd, std::uint64_t start, std::vector<FileExtent>* out) override;
+  int next_data(int fd, off_t from, off_t* begin, off_t* end) override;
+  int inode_flags(int fd, InodeFlags* out) override;
+  int has_writers(int fd) override;
+  int mount_id(int fd, std::uint64_t* out) override;
 
  private:
   // Counts a call; the errno with which it is to fail, or 0.
