@@ -32,7 +32,7 @@ Bytes stream_bytes(const Keystream& keystream, std::uint64_t stream, std::uint64
 }
 
 // McGrew and Viega, "The Galois/Counter Mode of Operation", test cases 13 and 14
-// (https://csrc.nist.rip/groups/ST/toolkit/BCM/documents/proposedmodes/gcm/gcm-spec.pdf): H, T and
+// (https://csrc.nist.gov/groups/ST/toolkit/BCM/documents/proposedmodes/gcm/gcm-spec.pdf): H, T and
 // C are AES-256 of the counters 0, 1 and 2 under a key of zeros.
 TEST(Keystream, IsAesInCounterMode) {
   FixedKey key(Bytes(32, 0));
