@@ -3,6 +3,7 @@
 #include <array>
 #include <crypto++/aes.h>
 #include <crypto++/modes.h>
+#include <new>
 
 namespace coffre {
 namespace {
@@ -20,12 +21,6 @@ std::array<Byte, Keystream::kBlockSize> first_counter(std::uint64_t stream, std:
   return counter;
 }
 
-// Crypto++ allocates its schedule: without that memory there is no way on (noexcept ends it).
-void encrypt(ByteView key, ByteView counter, MutableByteView bytes) noexcept {
-  CryptoPP::CTR_Mode<CryptoPP::AES>::Encryption cipher(key.data(), key.size(), counter.data());
-  cipher.ProcessData(bytes.data(), bytes.data(), bytes.size());
-}
-
 }  // namespace
 
 Result<Keystream> Keystream::create(Random& random) {
@@ -33,12 +28,22 @@ Result<Keystream> Keystream::create(Random& random) {
   return Keystream(std::move(key));
 }
 
-void Keystream::apply(std::uint64_t stream, std::uint64_t offset, MutableByteView bytes) const {
+Status Keystream::apply(std::uint64_t stream, std::uint64_t offset, MutableByteView bytes) const {
   constexpr std::uint64_t kEnd = std::uint64_t{1} << 63;
   COFFRE_ASSERT(offset % kBlockSize == 0);
   COFFRE_ASSERT(offset <= kEnd && bytes.size() <= kEnd - offset);
-  if (bytes.empty()) return;
-  encrypt(key_.expose(), first_counter(stream, offset / kBlockSize), bytes);
+  if (bytes.empty()) return {};
+  const auto counter = first_counter(stream, offset / kBlockSize);
+  const ByteView key = key_.expose();
+  try {
+    CryptoPP::CTR_Mode<CryptoPP::AES>::Encryption cipher(key.data(), key.size(), counter.data());
+    cipher.ProcessData(bytes.data(), bytes.data(), bytes.size());
+    return {};
+  } catch (const std::bad_alloc&) {
+    return fail(Code::kOutOfMemory, N_("there is not enough memory"));
+  } catch (const CryptoPP::Exception&) {
+    return fail(Code::kFailed, N_("the cryptographic library failed"));
+  }
 }
 
 }  // namespace coffre

@@ -22,8 +22,9 @@ class Keystream {
 
   // XORs the bytes `offset` and following of stream number `stream` into `bytes`: bytes of zeros
   // become the stream, and the stream becomes zeros. `offset` is a multiple of 16 and
-  // offset + bytes.size() <= 2^63 (asserted).
-  void apply(std::uint64_t stream, std::uint64_t offset, MutableByteView bytes) const;
+  // offset + bytes.size() <= 2^63 (asserted). kOutOfMemory: `bytes` are as they were.
+  [[nodiscard]] Status apply(std::uint64_t stream, std::uint64_t offset,
+                             MutableByteView bytes) const;
 
  private:
   explicit Keystream(Secret key) : key_(std::move(key)) {}

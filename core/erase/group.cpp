@@ -252,7 +252,9 @@ void Group::write(const Piece& piece) {
   const Run::Buffer buffer(run_);
   const MutableByteView bytes = buffer.bytes().first(piece.size);
   std::ranges::fill(bytes, Byte{0});
-  run_.keystream().apply(job.stream, piece.offset, bytes);
+  if (const Status made = run_.keystream().apply(job.stream, piece.offset, bytes); !made) {
+    return fail(job, {Reason::kOutOfMemory, made.error()});
+  }
   job.begun = true;
   if (const int error = write_fully(job.target.file.fd(), bytes, piece.offset); error != 0) {
     return fail(job, refusal_of(error, job.report->path, Reason::kWriteFailed));
@@ -316,7 +318,9 @@ void Group::read_back(const Piece& piece) {
   }
   const MutableByteView bytes = room.first(piece.size);
   if (static_cast<std::size_t>(got) >= piece.size) {
-    run_.keystream().apply(job.stream, piece.offset, bytes);
+    if (const Status made = run_.keystream().apply(job.stream, piece.offset, bytes); !made) {
+      return fail(job, {Reason::kOutOfMemory, made.error()});
+    }
     if (std::ranges::all_of(bytes, [](Byte byte) { return byte == 0; })) return;
   }
   fail(job, {Reason::kReadBackDiffers});

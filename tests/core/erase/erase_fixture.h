@@ -14,8 +14,8 @@ namespace coffre {
 
 class EraseTest : public testing::Test {
  protected:
-  EraseTest() { EXPECT_TRUE(write_durable(dir_ / "neighbour", kNeighbour)); }
-  ~EraseTest() override { EXPECT_TRUE(is_whole("neighbour", kNeighbour)); }
+  EraseTest() { EXPECT_TRUE(write_durable(dir_ / "neighbour", neighbour_)); }
+  ~EraseTest() override { EXPECT_TRUE(is_whole("neighbour", neighbour_)); }
 
   [[nodiscard]] std::string make(const std::string& name, std::size_t size = 10'000) const {
     const std::string path = dir_ / name;
@@ -58,7 +58,7 @@ class EraseTest : public testing::Test {
     EXPECT_EQ(report.bytes, 0u);
   }
 
-  const Bytes kNeighbour = Bytes(5000, 'n');
+  const Bytes neighbour_ = Bytes(5000, 'n');
   test::TempDir dir_;
 };
 

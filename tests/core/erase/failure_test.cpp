@@ -134,7 +134,7 @@ TEST_F(EraseFailure, AKillAtEveryStepLeavesWhatTheNextRunFinishes) {
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     killed = WIFSIGNALED(status);
-    EXPECT_TRUE(is_whole("neighbour", kNeighbour));
+    EXPECT_TRUE(is_whole("neighbour", neighbour_));
     for (const EraseReport& report : erase_files(requests_)) {
       const bool gone = has(report, Reason::kNotFound);
       EXPECT_TRUE(gone || report.verdict != Verdict::kFailed) << steps << words(report);
