@@ -100,9 +100,11 @@ void VaultHost::State::work() {
   while (true) {
     changed.wait(lock, [this] { return !queue.empty() || must_journal_lock || is_ended; });
     if (must_journal_lock) {
+      is_working = true;
       lock.unlock();
       journal_lock();
       lock.lock();
+      is_working = false;
       changed.notify_all();
       continue;
     }
