@@ -132,7 +132,9 @@ class Forensics:
     @staticmethod
     def victim(directory, size=SIZE, prepare=None):
         """A file full of a new marker, on the medium: path and marker."""
-        marker = secrets.token_hex(16).encode()
+        # No byte twice: a compressor would write a repetition inside the marker as a reference, and
+        # the marker would not be found in what it wrote.
+        marker = bytes(secrets.SystemRandom().sample(range(256), 16))
         path = directory / f"name{secrets.token_hex(12)}"
         with open(path, "wb") as out:
             if prepare:
