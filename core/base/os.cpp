@@ -15,19 +15,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "core/base/os_call.h"
+
 namespace coffre {
 namespace {
-
-// Calls until it is not interrupted; -errno on failure.
-template <typename Call>
-auto retried(Call call) -> decltype(call()) {
-  while (true) {
-    const auto result = call();
-    if (result >= 0) return result;
-    const int error = errno;
-    if (error != EINTR) return -error;
-  }
-}
 
 Os& kernel() {
   static Os calls;

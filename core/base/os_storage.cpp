@@ -14,23 +14,13 @@
 #include <unistd.h>
 
 #include "core/base/os.h"
+#include "core/base/os_call.h"
 
 namespace coffre {
 namespace {
 
 constexpr std::uint32_t kExtentsAtOnce = 512;
 constexpr std::size_t kLinkMax = 4096;
-
-// As in os.cpp: calls until it is not interrupted; -errno on failure.
-template <typename Call>
-auto until_done(Call call) -> decltype(call()) {
-  while (true) {
-    const auto result = call();
-    if (result >= 0) return result;
-    const int error = errno;
-    if (error != EINTR) return -error;
-  }
-}
 
 FileExtent extent_of(const fiemap_extent& from) {
   constexpr std::uint32_t kInline =
@@ -54,42 +44,42 @@ int Os::open_beneath(int directory, const char* path, int flags) {
   how.flags = static_cast<std::uint64_t>(static_cast<unsigned>(flags));
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   return static_cast<int>(
-      until_done([&] { return ::syscall(SYS_openat2, directory, path, &how, sizeof how); }));
+      retried([&] { return ::syscall(SYS_openat2, directory, path, &how, sizeof how); }));
 }
 
 int Os::fstatat(int directory, const char* name, struct stat* out) {
-  return until_done([&] { return ::fstatat(directory, name, out, AT_SYMLINK_NOFOLLOW); });
+  return retried([&] { return ::fstatat(directory, name, out, AT_SYMLINK_NOFOLLOW); });
 }
 
 int Os::unlinkat(int directory, const char* name) {
-  return until_done([&] { return ::unlinkat(directory, name, 0); });
+  return retried([&] { return ::unlinkat(directory, name, 0); });
 }
 
 int Os::read_link(const char* path, std::string* out) {
   out->resize(kLinkMax);
-  const ssize_t size = until_done([&] { return ::readlink(path, out->data(), out->size()); });
+  const ssize_t size = retried([&] { return ::readlink(path, out->data(), out->size()); });
   out->resize(size < 0 ? 0 : static_cast<std::size_t>(size));
   return size < 0 ? static_cast<int>(size) : 0;
 }
 
 int Os::syncfs(int fd) {
-  return until_done([&] { return ::syncfs(fd); });
+  return retried([&] { return ::syncfs(fd); });
 }
 
 int Os::write_back(int fd) {
   constexpr unsigned kWriteAndWait =
       SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
-  return until_done([&] { return ::sync_file_range(fd, 0, 0, kWriteAndWait); });
+  return retried([&] { return ::sync_file_range(fd, 0, 0, kWriteAndWait); });
 }
 
 int Os::drop_cache(int fd) { return -::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED); }
 
 int Os::set_direct(int fd, bool direct) {
-  const int before = until_done([&] { return ::fcntl(fd, F_GETFL); });
+  const int before = retried([&] { return ::fcntl(fd, F_GETFL); });
   if (before < 0) return before;
   const int after = direct ? before | O_DIRECT : before & ~O_DIRECT;
   if (after == before) return 0;
-  return until_done([&] { return ::fcntl(fd, F_SETFL, after); });
+  return retried([&] { return ::fcntl(fd, F_SETFL, after); });
 }
 
 int Os::extents(int fd, std::uint64_t start, std::vector<FileExtent>* out) {
@@ -102,7 +92,7 @@ int Os::extents(int fd, std::uint64_t start, std::vector<FileExtent>* out) {
   head.fm_flags = FIEMAP_FLAG_SYNC;
   head.fm_extent_count = kExtentsAtOnce;
   std::memcpy(map.data(), &head, sizeof head);
-  const int result = until_done([&] { return ::ioctl(fd, FS_IOC_FIEMAP, map.data()); });
+  const int result = retried([&] { return ::ioctl(fd, FS_IOC_FIEMAP, map.data()); });
   if (result < 0) return result;
   std::memcpy(&head, map.data(), sizeof head);
   const std::uint32_t count = std::min(head.fm_mapped_extents, kExtentsAtOnce);
@@ -117,9 +107,9 @@ int Os::extents(int fd, std::uint64_t start, std::vector<FileExtent>* out) {
 }
 
 int Os::next_data(int fd, off_t from, off_t* begin, off_t* end) {
-  const off_t data = until_done([&] { return ::lseek(fd, from, SEEK_DATA); });
+  const off_t data = retried([&] { return ::lseek(fd, from, SEEK_DATA); });
   if (data < 0) return static_cast<int>(data);
-  const off_t hole = until_done([&] { return ::lseek(fd, data, SEEK_HOLE); });
+  const off_t hole = retried([&] { return ::lseek(fd, data, SEEK_HOLE); });
   if (hole < 0) return static_cast<int>(hole);
   *begin = data;
   *end = hole;
@@ -128,7 +118,7 @@ int Os::next_data(int fd, off_t from, off_t* begin, off_t* end) {
 
 int Os::inode_flags(int fd, InodeFlags* out) {
   int flags = 0;  // the kernel writes an int, whatever the ioctl's number says
-  const int result = until_done([&] { return ::ioctl(fd, FS_IOC_GETFLAGS, &flags); });
+  const int result = retried([&] { return ::ioctl(fd, FS_IOC_GETFLAGS, &flags); });
   if (result < 0) return result;
   out->immutable = (flags & (FS_IMMUTABLE_FL | FS_APPEND_FL)) != 0;
   out->no_copy_on_write = (flags & FS_NOCOW_FL) != 0;
@@ -139,18 +129,17 @@ int Os::inode_flags(int fd, InodeFlags* out) {
 int Os::has_writers(int fd) {
   // Who opens the file while the lease is ours has us told by a signal. The usual one, SIGIO, would
   // end the process; this one is ignored unless somebody asks for it.
-  const int signal = until_done([&] { return ::fcntl(fd, F_SETSIG, SIGURG); });
+  const int signal = retried([&] { return ::fcntl(fd, F_SETSIG, SIGURG); });
   if (signal < 0) return signal;
-  const int taken = until_done([&] { return ::fcntl(fd, F_SETLEASE, F_RDLCK); });
+  const int taken = retried([&] { return ::fcntl(fd, F_SETLEASE, F_RDLCK); });
   if (taken == -EAGAIN) return 1;
   if (taken < 0) return taken;
-  return until_done([&] { return ::fcntl(fd, F_SETLEASE, F_UNLCK); });
+  return retried([&] { return ::fcntl(fd, F_SETLEASE, F_UNLCK); });
 }
 
 int Os::mount_id(int fd, std::uint64_t* out) {
   struct statx found{};
-  const int result =
-      until_done([&] { return ::statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &found); });
+  const int result = retried([&] { return ::statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &found); });
   if (result < 0) return result;
   if ((found.stx_mask & STATX_MNT_ID) == 0) return -ENOSYS;
   *out = found.stx_mnt_id;

@@ -21,7 +21,12 @@ class Eraser {
   Eraser(erase::Run& run, const EraseOptions& options) : run_(run), options_(options) {}
 
   void add(const EraseRequest& request, EraseReport& report) {
-    auto accepted = accept(request, report);
+    erase::Accepted<void> accepted;
+    try {
+      accepted = accept(request, report);
+    } catch (const std::bad_alloc&) {
+      accepted = std::unexpected(erase::Refusal{Reason::kOutOfMemory});
+    }
     if (!accepted) {
       erase::refuse_report(report, std::move(accepted).error());
       run_.finished();

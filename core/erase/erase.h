@@ -167,7 +167,8 @@ struct EraseOptions {
 // Erases the files, in groups that share their syncs; one report a request, in order. Never fails
 // as a whole and throws nothing but std::bad_alloc for the reports themselves. Uses all cores, at
 // most 8; 1 MiB of buffer a core, and 40 bytes for each extent of the files of a group (at most
-// 384 files; a file with more than 2^20 extents counts as without a map).
+// 384 files; a file with more than 2^20 extents counts as without a map). A file of more than 16
+// TiB is refused (kLimit).
 [[nodiscard]] std::vector<EraseReport> erase_files(std::span<const EraseRequest> requests,
                                                    const EraseOptions& options = {});
 // The same for one file.

@@ -18,6 +18,8 @@ constexpr std::uint64_t kDirectMin = std::uint64_t{1} << 20;
 // Up to so many files are synced one by one: syncing all of a file system may take long when other
 // programs write.
 constexpr std::size_t kSyncedSingly = 4;
+// The largest file of ext4. More is what somebody says who keeps no bytes.
+constexpr std::uint64_t kFileMax = std::uint64_t{1} << 44;
 
 // Writes all of `bytes`; a positive errno, or 0. Turns direct writing off where it is refused.
 int write_fully(int fd, ByteView bytes, std::uint64_t offset) {
@@ -169,28 +171,39 @@ void Group::for_each_job(void (Group::*step)(Job&)) {
   COFFRE_ASSERT(done.has_value());
 }
 
-void Group::for_each_piece(void (Group::*step)(const Piece&)) {
-  std::vector<Piece> pieces;
+std::vector<Group::Span> Group::spans() const {
+  std::vector<Span> spans;
+  std::uint64_t count = 0;
   for (const auto& job : jobs_) {
     if (job->failed) continue;
     for (const Range& range : job->ranges) {
-      for (std::uint64_t at = range.begin; at < range.end; at += Run::kBufferSize) {
-        const auto size =
-            static_cast<std::size_t>(std::min<std::uint64_t>(Run::kBufferSize, range.end - at));
-        pieces.push_back({.job = job.get(), .offset = at, .size = size});
-      }
+      spans.push_back({.job = job.get(), .range = range, .first = count});
+      count += (range.end - range.begin + Run::kBufferSize - 1) / Run::kBufferSize;
     }
   }
-  const Status done = parallel_for(pieces.size(), run_.threads(), [&](std::size_t i) -> Status {
-    Job& job = *pieces[i].job;
-    if (job.failed) return {};
-    if (run_.stopped()) {
-      fail(job, {Reason::kCancelled});
-    } else {
-      (this->*step)(pieces[i]);
-    }
-    return {};
-  });
+  spans.push_back({.job = nullptr, .range = {}, .first = count});
+  return spans;
+}
+
+void Group::for_each_piece(void (Group::*step)(const Piece&)) {
+  // Pieces are counted, never listed: what a file system says of a size takes no memory.
+  const std::vector<Span> all = spans();
+  const Status done =
+      parallel_for(all.back().first, run_.threads(), [&](std::size_t number) -> Status {
+        const auto after = std::ranges::upper_bound(all, number, {}, &Span::first);
+        const Span& span = *std::prev(after);
+        Job& job = *span.job;
+        if (job.failed) return {};
+        const std::uint64_t at = span.range.begin + (number - span.first) * Run::kBufferSize;
+        const std::uint64_t left = span.range.end - at;
+        if (run_.stopped()) {
+          fail(job, {Reason::kCancelled});
+        } else {
+          (this->*step)(
+              {.job = &job, .offset = at, .size = std::min<std::uint64_t>(Run::kBufferSize, left)});
+        }
+        return {};
+      });
   COFFRE_ASSERT(done.has_value());
 }
 
@@ -242,7 +255,11 @@ void Group::prepare(Job& job) {
   auto ranges = ranges_of(job.target.file.fd(), job.map, report.size, file_system.block_size);
   if (!ranges) return fail(job, refusal_of(ranges.error(), path, Reason::kSystemRefused));
   job.ranges = std::move(*ranges);
-  if (job.ranges.empty()) report.reasons.push_back(Reason::kNothingToOverwrite);
+  if (job.ranges.empty()) {
+    report.reasons.push_back(Reason::kNothingToOverwrite);
+  } else if (job.ranges.back().end > kFileMax) {
+    return fail(job, {Reason::kLimit});
+  }
   // Where it is refused, the writes go through the page cache.
   if (report.size >= kDirectMin) (void)os().set_direct(job.target.file.fd(), true);
 }

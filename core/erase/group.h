@@ -82,6 +82,14 @@ class Group {
   };
 
   void for_each_job(void (Group::*step)(Job&));
+  // A range of a job, in pieces; `first` is the number of the first among the pieces of all.
+  struct Span {
+    Job* job;
+    Range range;
+    std::uint64_t first;
+  };
+
+  [[nodiscard]] std::vector<Span> spans() const;
   void for_each_piece(void (Group::*step)(const Piece&));
   void prepare(Job& job);
   void write(const Piece& piece);

@@ -130,6 +130,7 @@ std::expected<FileMap, int> read_map(int fd) {
   std::uint64_t start = 0;
   while (true) {
     std::vector<FileExtent> some;
+    const std::uint64_t before = start;
     const int result = os().extents(fd, start, &some);
     if (result == -EOPNOTSUPP || result == -ENOTTY || result == -ENOSYS || result == -EINVAL) {
       return FileMap{};
@@ -142,6 +143,7 @@ std::expected<FileMap, int> read_map(int fd) {
     }
     if (map.extents.size() > kExtentsMax) return FileMap{};
     if (result == 1 || some.empty()) break;
+    if (start == before) return FileMap{};  // nor stands still
   }
   map.known = true;
   return map;
@@ -174,7 +176,8 @@ std::expected<std::vector<Range>, int> ranges_of(int fd, const FileMap& map, std
   const std::uint64_t end = (size + block_size - 1) / block_size * block_size;
   std::vector<Range> ranges;
   for (const FileExtent& extent : map.extents) {
-    const Range range{extent.logical, std::min(end_of(extent), end)};
+    // Network file systems pass on what their server says: whole blocks or not.
+    const Range range{extent.logical / kPage * kPage, std::min(end_of(extent), end)};
     if (range.begin < range.end) ranges.push_back(range);
   }
   return ranges;

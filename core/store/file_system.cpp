@@ -5,6 +5,7 @@
 #include <sys/sysmacros.h>
 
 #include "core/base/file.h"
+#include "core/base/mounts.h"
 
 namespace coffre {
 namespace {
@@ -44,14 +45,6 @@ constexpr auto kNetworkFuseTypes = std::to_array<std::string_view>({
     "fuse.afp",
 });
 
-// The front of `rest` up to a space; takes it and the space away.
-std::string_view next_word(std::string_view& rest) {
-  const std::size_t end = rest.find(' ');
-  const std::string_view word = rest.substr(0, end);
-  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  return word;
-}
-
 Result<bool> is_network_fuse(int fd, const std::string& path) {
   struct stat found{};
   if (const int error = os().fstat(fd, &found); error < 0) {
@@ -65,22 +58,12 @@ Result<bool> is_network_fuse(int fd, const std::string& path) {
 
 }  // namespace
 
-std::string_view mounted_type(std::string_view mountinfo, unsigned major_number,
-                              unsigned minor_number) {
-  const std::string wanted = std::to_string(major_number) + ":" + std::to_string(minor_number);
-  while (!mountinfo.empty()) {
-    const std::size_t end = mountinfo.find('\n');
-    std::string_view line = mountinfo.substr(0, end);
-    mountinfo.remove_prefix(end == std::string_view::npos ? mountinfo.size() : end + 1);
-    (void)next_word(line);  // mount id
-    (void)next_word(line);  // parent's
-    if (next_word(line) != wanted) continue;
-    // Optional fields end with a lone "-"; the type follows. A space in a path is written \040.
-    while (!line.empty() && next_word(line) != "-") {
-    }
-    return next_word(line);
-  }
-  return {};
+std::string mounted_type(std::string_view mountinfo, unsigned major_number, unsigned minor_number) {
+  const std::vector<Mount> mounts = parse_mounts(mountinfo);
+  const auto found = std::ranges::find_if(mounts, [&](const Mount& mount) {
+    return mount.device_major == major_number && mount.device_minor == minor_number;
+  });
+  return found == mounts.end() ? std::string() : found->type;
 }
 
 Status refuse_network_file_system(int fd, const std::string& path) {

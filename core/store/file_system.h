@@ -6,6 +6,7 @@
 // remote FUSE file systems of unknown names, and network block devices mounted twice.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "core/base/bytes.h"
@@ -17,7 +18,7 @@ namespace coffre {
 
 // The type of the file system mounted from device major:minor, in the text of
 // /proc/self/mountinfo (proc(5)); empty when it is not listed.
-[[nodiscard]] std::string_view mounted_type(std::string_view mountinfo, unsigned major_number,
-                                            unsigned minor_number);
+[[nodiscard]] std::string mounted_type(std::string_view mountinfo, unsigned major_number,
+                                       unsigned minor_number);
 
 }  // namespace coffre

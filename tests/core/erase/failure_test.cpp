@@ -1,5 +1,6 @@
 // Every call fails once, and the process is killed at each: never a success, nothing else is
 // touched, and the next run finishes.
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <set>
@@ -146,6 +147,72 @@ TEST_F(EraseFailure, AKillAtEveryStepLeavesWhatTheNextRunFinishes) {
     ASSERT_EQ(dir_.names(), std::vector<std::string>{"neighbour"}) << steps;
   }
   EXPECT_GT(steps, 30);
+}
+
+// A file system that says of a file of 10,000 bytes that it has 32 TiB.
+class BoastingOs final : public Os {
+ public:
+  int fstat(int fd, struct stat* out) override {
+    const int error = Os::fstat(fd, out);
+    if (error == 0 && out->st_size == kKept) out->st_size = kSize;
+    return error;
+  }
+  int extents(int /*fd*/, std::uint64_t /*start*/, std::vector<FileExtent>* /*out*/) override {
+    return -EOPNOTSUPP;
+  }
+  int next_data(int /*fd*/, off_t from, off_t* begin, off_t* end) override {
+    *begin = from;
+    *end = kSize;
+    return 0;
+  }
+
+ private:
+  static constexpr off_t kKept = 10'000;
+  static constexpr off_t kSize = off_t{1} << 45;
+};
+
+TEST_F(EraseTest, ASizeThatNoFileHasIsALimitBeforeAnythingIsWritten) {
+  const std::string path = make("file");
+  {
+    BoastingOs boasting;
+    const test::ScopedOs scope(boasting);
+    expect_refused(erase(path), Reason::kLimit);
+  }
+  EXPECT_TRUE(is_whole("file", Bytes(10'000, 'x')));
+}
+
+// Syncs of all of a file system fail; those of one file, if told.
+class NoSyncOs final : public Os {
+ public:
+  explicit NoSyncOs(bool single_fails) : single_fails_(single_fails) {}
+  int syncfs(int /*fd*/) override { return -EIO; }
+  int fsync(int fd) override {
+    ++singly;
+    return single_fails_ ? -EIO : Os::fsync(fd);
+  }
+  std::atomic<int> singly{0};
+
+ private:
+  bool single_fails_;
+};
+
+TEST_F(EraseTest, WhereTheSharedSyncFailsEachFileIsSynced) {
+  constexpr int kFiles = 8;
+  for (const bool single_fails : {false, true}) {
+    std::vector<EraseRequest> requests;
+    for (int i = 0; i < kFiles; ++i) {
+      requests.push_back(
+          {.path = make("file" + std::to_string(i)), .expected = {}, .expected_size = {}});
+    }
+    NoSyncOs failing(single_fails);
+    const test::ScopedOs scope(failing);
+    for (const EraseReport& report : erase_files(requests)) {
+      EXPECT_EQ(report.verdict == Verdict::kFailed, single_fails) << words(report);
+      EXPECT_EQ(has(report, Reason::kSyncFailed), single_fails) << words(report);
+      EXPECT_EQ(exists(report.path.substr(report.path.rfind('/') + 1)), single_fails);
+    }
+    EXPECT_GE(failing.singly, kFiles);
+  }
 }
 
 TEST_F(EraseTest, ShortWritesAreContinued) {

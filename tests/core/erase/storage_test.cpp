@@ -108,6 +108,18 @@ TEST_F(MapTest, AMapThatGoesBackIsNone) {
   EXPECT_FALSE(read({block(4096, 0), block(0, 0), block(8192, 0)}).known);
 }
 
+TEST_F(MapTest, AMapThatStandsStillIsNone) {
+  EXPECT_FALSE(read({block(0, 8192, 0), block(0, 8192, 0), block(0, 8192, 0)}).known);
+}
+
+TEST_F(MapTest, ARangeThatBeginsWithinABlockIsWidened) {
+  const FileMap map = read({block(5000, 9000, 100)});
+  const auto ranges = ranges_of(0, map, 10'000, 4096).value();
+  ASSERT_EQ(ranges.size(), 1u);
+  EXPECT_EQ(ranges[0].begin, 4096u);
+  EXPECT_EQ(ranges[0].end, 5100u);
+}
+
 TEST_F(MapTest, WhereThereAreNoMapsThatIsNoError) {
   os_.error = EOPNOTSUPP;
   EXPECT_FALSE(read({}).known);

@@ -1,10 +1,14 @@
 // The lock: from whatever the program is doing to a page that knows nothing of the session.
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
 
 #include "app/desktop/ui_core/covers.h"
 #include "app/desktop/ui_core/drafts.h"
 #include "app/desktop/ui_core/focus.h"
 #include "tests/app/desktop/ui_core/app_rig.h"
+#include "tests/support/fake_os.h"
 
 namespace coffre::ui {
 namespace {
@@ -305,6 +309,60 @@ TEST_F(LockTest, TheLockIsInTheJournal) {
   rig.settle();
   const std::vector<JournalLine> lines = rig.journal();
   EXPECT_EQ(std::ranges::count(lines, Action::kLock, &JournalLine::action), 1);
+}
+
+// The journal's entry of a lock begins with the workstation's key: after arm(), its opening waits
+// for left(), for half a second at most.
+class HoldingOs final : public Os {
+ public:
+  int open(const char* path, int flags, mode_t mode) override {
+    if (std::string_view(path).ends_with("/workstation")) {
+      hold();
+    }
+    return Os::open(path, flags, mode);
+  }
+  void arm() {
+    const std::lock_guard guard(mutex_);
+    is_armed_ = true;
+  }
+  void left() {
+    const std::lock_guard guard(mutex_);
+    has_left_ = true;
+    changed_.notify_all();
+  }
+  // What was asked to wait had left while it was held; nothing when none was.
+  [[nodiscard]] std::optional<bool> overtaken() {
+    const std::lock_guard guard(mutex_);
+    return overtaken_;
+  }
+
+ private:
+  void hold() {
+    std::unique_lock lock(mutex_);
+    if (!std::exchange(is_armed_, false)) {
+      return;
+    }
+    overtaken_ = changed_.wait_for(lock, std::chrono::milliseconds(500), [&] { return has_left_; });
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_armed_ = false;
+  bool has_left_ = false;
+  std::optional<bool> overtaken_;
+};
+
+TEST_F(LockTest, TheVaultIsNotIdleBeforeItsLockIsInTheJournal) {
+  HoldingOs holding;
+  const test::ScopedOs scope(holding);
+  AppRig rig(vault_);
+  rig.unlock("marie");
+  holding.arm();
+  rig.driver.press(letter('L'), true);
+  rig.app->services().vault.wait_until_idle();
+  holding.left();
+  rig.settle();
+  EXPECT_EQ(holding.overtaken(), false);
 }
 
 TEST_F(LockTest, EndingTheProgramLocksFirst) {
