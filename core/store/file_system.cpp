@@ -51,8 +51,7 @@ Result<bool> is_network_fuse(int fd, const std::string& path) {
     return std::unexpected(os_error(-error, path));
   }
   COFFRE_TRY_ASSIGN(const Bytes text, read_file("/proc/self/mountinfo", kMountinfoMax));
-  const std::string_view type =
-      mounted_type(as_text(text), major(found.st_dev), minor(found.st_dev));
+  const std::string type = mounted_type(as_text(text), major(found.st_dev), minor(found.st_dev));
   return std::ranges::find(kNetworkFuseTypes, type) != kNetworkFuseTypes.end();
 }
 
