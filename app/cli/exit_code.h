@@ -13,6 +13,7 @@ enum class Exit : unsigned char {
   kDenied = 4,       // this user may not, or there is no such object
   kDamaged = 5,      // damaged or tampered with
   kRolledBack = 6,   // rolled back or forked
+  kErasure = 7,      // an erasure is not guaranteed or failed
   kBusy = 8,         // in use, or locked
   kLimit = 9,        // no space, or a limit reached
 };

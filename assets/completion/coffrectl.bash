@@ -4,7 +4,7 @@
 _coffrectl() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local global='--vault --user --password-fd --key-file --json --new-password-fd --help --version'
-  local commands='batch compartment edit export grant import init journal list page patient
+  local commands='batch compartment edit erase export grant import init journal list page patient
     role setting show user verify'
 
   case $previous in
@@ -61,6 +61,7 @@ _coffrectl() {
     'import '*) options='--patient --compartment --type --title --date' files=1 ;;
     'list '*) options='--patient --compartment' ;;
     'edit '*) options='--type --title --date --patient' ;;
+    'erase '*) files=1 ;;
     'export '*) options='--to --reason --recipient' ;;
     'page '*) options='--page --width --to --reason' ;;
     'verify '*) options='--read-data' ;;

@@ -62,6 +62,7 @@ TEST(Call, EveryCommandOfTheContractIsThere) {
       {"list", "--patient", kId, "--compartment", "c"},
       {"show", kId},
       {"edit", kId, "--title", "x"},
+      {"erase", "a", "b"},
       {"export", kId, "--to", "-", "--reason", "r", "--recipient", "x"},
       {"page", kId, "--to", "f", "--reason", "r"},
       {"page", kId, "--page", "3", "--width", "800", "--to", "f", "--reason", "r"},
@@ -103,6 +104,7 @@ TEST(Call, WrongWordsAreRefused) {
                              Words{"page", kId, "--page", "0", "--to", "f", "--reason", "r"},
                              Words{"page", kId, "--width", "99999", "--to", "f", "--reason", "r"},
                              Words{"list", "show"},
+                             Words{"erase"},
                              Words{"list", "--vault"}}) {
     const auto call = shell(words);
     ASSERT_FALSE(call) << words.size();
@@ -116,7 +118,7 @@ TEST(Call, CommandsThatAreNotThereAreNotListed) {
   const auto help = shell({"--help"});
   ASSERT_TRUE(help);
   EXPECT_FALSE(help->command);
-  for (const char* absent : {"delete", "erase", "exports", "search", "backup", "restore"}) {
+  for (const char* absent : {"delete", "exports", "search", "backup", "restore"}) {
     EXPECT_EQ(help->help.find(std::string("\n  ") + absent), std::string::npos) << absent;
     EXPECT_FALSE(shell({absent, "x"})) << absent;
   }

@@ -1,0 +1,147 @@
+#include "app/common/erase_text.h"
+
+#include <algorithm>
+#include <array>
+
+#include "app/common/i18n.h"
+#include "core/base/text.h"
+
+namespace coffre {
+
+const char* verdict_text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kOverwrittenInPlace:
+      return N_("overwritten in place");
+    case Verdict::kOverwrittenLogically:
+      return N_("overwritten; a flash medium may keep remains");
+    case Verdict::kNotGuaranteed:
+      return N_("removed, but not guaranteed");
+    case Verdict::kFailed:
+      return N_("not erased");
+  }
+  return "";
+}
+
+const char* reason_text(Reason reason) {
+  constexpr auto kTexts = std::to_array<const char*>({
+      N_("the file lay on another machine"),
+      N_("another program decides where this folder's bytes go"),
+      N_("the file lay in memory, which may have been written to the swap space"),
+      N_("a layer below may still have the file"),
+      N_("the file system writes every change to a new place"),
+      N_("the behaviour of this file system is not known"),
+      N_("the file system keeps contents in its journal too"),
+      N_("it is not known whether the file system keeps contents in its journal"),
+      N_("the volume below keeps old blocks"),
+      N_("a snapshot or another file holds the same blocks"),
+      N_("the file was stored compressed"),
+      N_("the file was kept among the file system's own records"),
+      N_("the file system does not say where the file lies"),
+      N_("there is no map of the file's blocks"),
+      N_("the file lay elsewhere after it was overwritten"),
+      N_("what was written could not be read past the memory"),
+      N_("the file was empty"),
+      N_("the file was shorter than it once was"),
+      N_("it is not known whether another program was writing to it"),
+      N_("there is no such file"),
+      N_("the file bears another name now"),
+      N_("the name belongs to another file now"),
+      N_("the path has a \"..\" or does not name a file"),
+      N_("the path goes through a symbolic link"),
+      N_("this is a symbolic link"),
+      N_("the file has a second name"),
+      N_("this is a directory"),
+      N_("this is not an ordinary file"),
+      N_("something is mounted over it"),
+      N_("the file belongs to somebody else"),
+      N_("the file is protected against writing"),
+      N_("the file may not be changed"),
+      N_("the file system can only be read"),
+      N_("the system refused access"),
+      N_("another program has it open for writing"),
+      N_("the same file was named twice"),
+      N_("somebody gave the name to another file meanwhile"),
+      N_("the file was changed meanwhile"),
+      N_("it was cancelled"),
+      N_("there is no space left"),
+      N_("writing failed"),
+      N_("the disk did not confirm the writing"),
+      N_("reading back failed"),
+      N_("the disk holds something else than was written"),
+      N_("the file could not be cut"),
+      N_("the name could not be removed"),
+      N_("the disk did not confirm that the name was removed"),
+      N_("a limit of the program or of the system was reached"),
+      N_("there is not enough memory"),
+      N_("a call to the system failed"),
+  });
+  static_assert(kTexts.size() == kReasonCount);
+  return kTexts.at(static_cast<std::size_t>(reason));
+}
+
+const char* left_text(Left left) {
+  switch (left) {
+    case Left::kNothing:
+      return N_("nothing is left under this name");
+    case Left::kNameMayReturn:
+      return N_("the content is gone; a loss of power may bring the name back");
+    case Left::kOverwritten:
+      return N_("the content is overwritten; the name is still there");
+    case Left::kPartlyOverwritten:
+      return N_("the content may be overwritten in part; the file is still there");
+    case Left::kUntouched:
+      return N_("the file was not touched");
+  }
+  return "";
+}
+
+const char* uncovered_text(Uncovered uncovered) {
+  switch (uncovered) {
+    case Uncovered::kBackups:
+      return N_("backups, and copies on other machines");
+    case Uncovered::kSnapshots:
+      return N_("snapshots of the file system or of the machine");
+    case Uncovered::kEarlierVersions:
+      return N_("earlier versions that a program left when it saved");
+    case Uncovered::kOtherCopies:
+      return N_("other copies: thumbnails, temporary files, mail, the printer");
+    case Uncovered::kNameAndDates:
+      return N_("the file's name and dates in the file system's records");
+    case Uncovered::kMemory:
+      return N_("the memory of programs that had it open, and the swap space");
+    case Uncovered::kJournaledContent:
+      return N_("copies of the content in the file system's journal");
+    case Uncovered::kSpareBlocks:
+      return N_("blocks that a flash medium put aside");
+    case Uncovered::kReplacedSectors:
+      return N_("sectors that a disk put aside");
+  }
+  return "";
+}
+
+std::string reasons_text(const EraseReport& report) {
+  std::string text;
+  const auto add = [&](std::string_view more) {
+    text += text.empty() ? "" : ", ";
+    text += more;
+  };
+  for (const Reason reason : report.reasons) {
+    add(tr(reason_text(reason)));
+  }
+  if (!report.found_as.empty()) {
+    add(printable(report.found_as));
+  }
+  // Its reason says the same as a rule; the system's own words where it is none of the known ones.
+  const bool said =
+      !report.reasons.empty() && std::ranges::find(report.reasons, Reason::kSystemRefused) ==
+                                     report.reasons.end();
+  if (report.error && !said) {
+    add(tr(report.error->what));
+  }
+  if (report.verdict == Verdict::kFailed) {
+    add(tr(left_text(report.left)));
+  }
+  return text;
+}
+
+}  // namespace coffre

@@ -1,0 +1,17 @@
+// What an erasure has to say, in words for a person. The texts are to be translated (tr()).
+#pragma once
+
+#include "core/erase/erase.h"
+
+namespace coffre {
+
+[[nodiscard]] const char* verdict_text(Verdict verdict);
+[[nodiscard]] const char* reason_text(Reason reason);
+// What is where after a failure.
+[[nodiscard]] const char* left_text(Left left);
+[[nodiscard]] const char* uncovered_text(Uncovered uncovered);
+
+// The reasons in the language of the program, with commas; after a failure also what is left.
+[[nodiscard]] std::string reasons_text(const EraseReport& report);
+
+}  // namespace coffre
