@@ -1,5 +1,9 @@
 #include "app/cli/arguments.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+
 #include <nlohmann/json.hpp>
 
 #include "core/base/text.h"
@@ -30,6 +34,22 @@ Result<Hash> key_id_argument(const std::string& text) {
                 N_("a key id has 64 digits out of 0-9 and a-f"));
   }
   return *id;
+}
+
+Result<std::int64_t> duration_argument(const std::string& text) {
+  constexpr auto kUnits = std::to_array<std::pair<char, std::int64_t>>(
+      {{'s', 1'000}, {'m', 60'000}, {'h', 3'600'000}, {'d', 86'400'000}});
+  const auto unit = std::ranges::find(kUnits, text.empty() ? '\0' : text.back(),
+                                      &std::pair<char, std::int64_t>::first);
+  std::int64_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  if (unit == kUnits.end() || error != std::errc() || stop != end - 1 || count < 1 ||
+      count > kKeepMaxMs / unit->second) {
+    return fail(Code::kInvalidArgument, N_("this is not a time that a copy may be kept"), text,
+                N_("for example 90s, 15m, 2h or 7d, at most 31d"));
+  }
+  return count * unit->second;
 }
 
 Result<Id> compartment_argument(const Vault& vault, const std::string& name) {

@@ -14,6 +14,9 @@ namespace coffre::cli {
 [[nodiscard]] Result<Hash> key_id_argument(const std::string& text);
 [[nodiscard]] Result<std::optional<Id>> id_argument(const std::optional<std::string>& text);
 
+// Milliseconds of "90s", "15m", "2h", "7d"; kInvalidArgument, also above 31 days.
+[[nodiscard]] Result<std::int64_t> duration_argument(const std::string& text);
+
 // The compartment of this name; kDenied, as for one that the account has no right in.
 [[nodiscard]] Result<Id> compartment_argument(const Vault& vault, const std::string& name);
 // The name of a compartment that the policy has.

@@ -34,10 +34,9 @@ Result<Exit> erase(Context& context, const EraseArguments& arguments) {
 
 void add_erase_command(Registry& registry) {
   const auto arguments = std::make_shared<EraseArguments>();
-  CLI::App& made =
-      registry.command(registry.root(), "erase",
-                       N_("overwrites and removes files, and says what that is worth"), arguments,
-                       erase);
+  CLI::App& made = registry.command(registry.root(), "erase",
+                                    N_("overwrites and removes files, and says what that is worth"),
+                                    arguments, erase);
   text_option(made, "PATH", arguments->paths, tr(N_("ordinary files")))->required();
 }
 

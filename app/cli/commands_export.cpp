@@ -4,8 +4,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/options.h"
 #include "app/common/i18n.h"
-#include "core/base/file.h"
-#include "core/base/os.h"
+#include "core/base/time.h"
 
 namespace coffre::cli {
 namespace {
@@ -15,45 +14,39 @@ struct ExportArguments {
   std::string to;
   std::string reason;
   std::string recipient;
+  std::optional<std::string> keep;
 };
 
 Result<Exit> to_stdout(Context& context, Vault& vault, const Id& id,
                        const ExportArguments& arguments) {
   Output& output = context.output();
-  COFFRE_TRY(vault.export_document(
-      id, arguments.reason, arguments.recipient,
-      [&](ByteView bytes) {
-        vault.renew();
-        return output.raw(bytes);
-      },
-      [] { return Status(); }));
+  COFFRE_TRY(vault.export_document(id, arguments.reason, arguments.recipient, [&](ByteView bytes) {
+    vault.renew();
+    return output.raw(bytes);
+  }));
   return Exit::kDone;
 }
 
-Result<Exit> to_file(Context& context, Vault& vault, const Id& id,
-                     const ExportArguments& arguments) {
-  // Told before anything is journaled; the link at the end refuses it again.
-  struct stat found{};
-  if (os().lstat(arguments.to.c_str(), &found) == 0) {
-    return fail(Code::kExists, N_("a file with this name is there already"), arguments.to,
-                N_("choose another name: nothing is written over"));
-  }
-  COFFRE_TRY_ASSIGN(PrivateOutput file, PrivateOutput::create(arguments.to));
-  COFFRE_TRY_ASSIGN(const Document document, vault.export_document(
-                                                 id, arguments.reason, arguments.recipient,
-                                                 [&](ByteView bytes) {
-                                                   vault.renew();
-                                                   return file.write(bytes);
-                                                 },
-                                                 [&] { return file.commit(); }));
-  const std::string hash = hex_of(document.content_sha256);
+Result<Exit> to_file(Context& context, Vault& vault, const Id& id, const ExportArguments& arguments,
+                     std::int64_t keep_ms) {
+  CopyOrder order{arguments.to, arguments.reason, arguments.recipient, keep_ms, {}};
+  order.progress = [&](std::uint64_t) {
+    vault.renew();
+    return Status();
+  };
+  COFFRE_TRY_ASSIGN(const ExportedCopy copy, vault.export_copy(id, order));
+  const std::string hash = hex_of(copy.document.content_sha256);
+  const std::string expires = format_time(copy.entry.deadline_ms);
   Output& output = context.output();
-  output.value({{"id", hex_of(document.id)},
+  output.value({{"id", hex_of(copy.entry.id)},
+                {"document", hex_of(id)},
                 {"path", arguments.to},
                 {"sha256", hash},
-                {"expires", nullptr}});
-  output.line(fill(tr(N_("A copy in the clear is in {}. Delete it once it is no longer needed.")),
-                   {arguments.to}));
+                {"expires", expires}});
+  output.line(fill(tr(N_("A copy in the clear is in {} until {}: then the next sweep erases it.")),
+                   {arguments.to, expires}));
+  output.line(
+      fill(tr(N_("Erase it sooner with: coffrectl exports erase {}")), {hex_of(copy.entry.id)}));
   output.line("SHA-256: " + hash);
   return Exit::kDone;
 }
@@ -70,9 +63,13 @@ Result<Exit> export_document(Context& context, const ExportArguments& arguments)
                 arguments.to.empty() ? "--to" : "--reason",
                 N_("see coffrectl --help, or --help after a command"));
   }
+  std::int64_t keep_ms = kKeepDefaultMs;
+  if (arguments.keep) {
+    COFFRE_TRY_ASSIGN(keep_ms, duration_argument(*arguments.keep));
+  }
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
   return standard_output ? to_stdout(context, *vault, id, arguments)
-                         : to_file(context, *vault, id, arguments);
+                         : to_file(context, *vault, id, arguments, keep_ms);
 }
 
 }  // namespace
@@ -87,6 +84,8 @@ void add_export_command(Registry& registry) {
       ->required();
   text_option(made, "--reason", arguments->reason, tr(N_("why; it is journaled")))->required();
   text_option(made, "--recipient", arguments->recipient, tr(N_("who gets it; it is journaled")));
+  text_option(made, "--keep", arguments->keep,
+              tr(N_("how long the copy may stay: 90s, 15m, 2h, 7d; otherwise 15m")));
 }
 
 }  // namespace coffre::cli

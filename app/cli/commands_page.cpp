@@ -51,7 +51,7 @@ Result<Exit> show_page(Context& context, const PageArguments& arguments) {
     return fail(Code::kUnsupported, N_("documents of this type cannot be shown"), document.mime,
                 N_("export it to look at it in another program"));
   }
-  COFFRE_TRY_ASSIGN(PrivateOutput file, PrivateOutput::create(arguments.to));
+  COFFRE_TRY(check_new_copy(arguments.to, kKeepDefaultMs));
   COFFRE_TRY_ASSIGN(MemoryFile content, content_of(*vault, id, arguments.reason));
   const std::int64_t start_ms = system_clock().steady_ms();
   ViewerOptions options;
@@ -66,17 +66,18 @@ Result<Exit> show_page(Context& context, const PageArguments& arguments) {
       const WipedBytes png,
       encode_png(image.width, image.height, image.stride,
                  {reinterpret_cast<const Byte*>(image.rgba.data()), image.rgba.size()}));
-  COFFRE_TRY(file.write(png));
-  COFFRE_TRY(file.commit());
+  COFFRE_TRY_ASSIGN(ExportCopy copy, vault->new_copy(id, arguments.to, kKeepDefaultMs));
+  COFFRE_TRY(copy.write(png));
+  COFFRE_TRY(copy.commit());
   Output& output = context.output();
   if (image.fonts_missing) {
     output.note(
         tr(N_("fonts of this page are missing here: its text may look different, or be absent")));
   }
   output.value({{"pages", viewer->pages()}, {"width", image.width}, {"height", image.height}});
-  output.line(
-      fill(tr(N_("Page {} of {} is in {}. Delete it once it is no longer needed.")),
-           {std::to_string(arguments.page), std::to_string(viewer->pages()), arguments.to}));
+  output.line(fill(tr(N_("Page {} of {} is in {} until {}: then the next sweep erases it.")),
+                   {std::to_string(arguments.page), std::to_string(viewer->pages()), arguments.to,
+                    format_time(copy.entry().deadline_ms)}));
   return Exit::kDone;
 }
 

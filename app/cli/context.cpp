@@ -1,5 +1,6 @@
 #include "app/cli/context.h"
 
+#include "app/cli/exports.h"
 #include "app/cli/signals.h"
 #include "app/cli/terminal.h"
 #include "app/common/i18n.h"
@@ -49,6 +50,7 @@ Result<Vault*> Context::vault() {
                 N_("give --vault FILE or set COFFRE_VAULT"));
   }
   COFFRE_TRY_ASSIGN(const VaultEnvironment environment, Context::environment());
+  sweep_quietly(environment.state_directory, output_);
   COFFRE_TRY_ASSIGN(vault_, Vault::open(options_.vault, environment));
   set_signal_vault(vault_.get());
   if (vault_->first_contact()) {

@@ -47,8 +47,7 @@ Exit erase_exit(std::span<const EraseReport> reports) {
 void print_erasures(Output& output, std::span<const EraseReport> reports) {
   std::set<Uncovered> uncovered;
   for (const EraseReport& report : reports) {
-    std::string line =
-        fill(tr(N_("{}: {}")), {report.path, tr(verdict_text(report.verdict))});
+    std::string line = fill(tr(N_("{}: {}")), {report.path, tr(verdict_text(report.verdict))});
     if (const std::string reasons = reasons_text(report); !reasons.empty()) {
       line += " (" + reasons + ")";
     }

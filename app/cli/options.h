@@ -75,6 +75,7 @@ void add_patient_commands(Registry& registry);
 void add_document_commands(Registry& registry);
 void add_import_command(Registry& registry);
 void add_export_command(Registry& registry);
+void add_exports_commands(Registry& registry);
 void add_erase_command(Registry& registry);
 void add_page_command(Registry& registry);
 void add_journal_commands(Registry& registry);

@@ -133,8 +133,8 @@ std::string reasons_text(const EraseReport& report) {
   }
   // Its reason says the same as a rule; the system's own words where it is none of the known ones.
   const bool said =
-      !report.reasons.empty() && std::ranges::find(report.reasons, Reason::kSystemRefused) ==
-                                     report.reasons.end();
+      !report.reasons.empty() &&
+      std::ranges::find(report.reasons, Reason::kSystemRefused) == report.reasons.end();
   if (report.error && !said) {
     add(tr(report.error->what));
   }

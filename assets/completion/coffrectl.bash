@@ -4,7 +4,7 @@
 _coffrectl() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local global='--vault --user --password-fd --key-file --json --new-password-fd --help --version'
-  local commands='batch compartment edit erase export grant import init journal list page patient
+  local commands='batch compartment edit erase export exports grant import init journal list page patient
     role setting show user verify'
 
   case $previous in
@@ -16,7 +16,7 @@ _coffrectl() {
     --user | --password-fd | --new-password-fd | --owner | --practice | --kdf-memory | \
       --kdf-passes | --role | --key-id | --right | --like | --last | --first | --born | \
       --patient | --compartment | --type | --title | --date | --reason | --recipient | \
-      --since | --object | --page | --width)
+      --since | --object | --page | --width | --keep)
       return
       ;;
   esac
@@ -62,7 +62,8 @@ _coffrectl() {
     'list '*) options='--patient --compartment' ;;
     'edit '*) options='--type --title --date --patient' ;;
     'erase '*) files=1 ;;
-    'export '*) options='--to --reason --recipient' ;;
+    'exports ') names='erase list sweep' ;;
+    'export '*) options='--to --reason --recipient --keep' ;;
     'page '*) options='--page --width --to --reason' ;;
     'verify '*) options='--read-data' ;;
   esac

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <linux/magic.h>
 #include <optional>
 
 #include "core/base/file.h"
@@ -85,6 +86,12 @@ bool has_option(std::string_view options, std::string_view wanted) {
     if (cut(options, ',') == wanted) return true;
   }
   return false;
+}
+
+bool has_lasting_inodes(int fd) {
+  struct statfs found{};
+  return os().fstatfs(fd, &found) == 0 && found.f_type != MSDOS_SUPER_MAGIC &&
+         found.f_type != EXFAT_SUPER_MAGIC;
 }
 
 }  // namespace coffre

@@ -35,4 +35,8 @@ struct Mount {
 // Whether `wanted` ("ro", "data=journal") is one of the options, which commas separate.
 [[nodiscard]] bool has_option(std::string_view options, std::string_view wanted);
 
+// Whether the inode numbers of the file system of `fd` outlive a mount: those of FAT and exFAT do
+// not. False when it cannot be found out.
+[[nodiscard]] bool has_lasting_inodes(int fd);
+
 }  // namespace coffre

@@ -104,6 +104,14 @@ int Os::rename(const char* from, const char* to) {
   return retried([&] { return ::rename(from, to); });
 }
 
+int Os::rename_new(int directory, const char* from, const char* to) {
+  return retried([&] { return ::renameat2(directory, from, directory, to, RENAME_NOREPLACE); });
+}
+
+int Os::renameat(int directory, const char* from, const char* to) {
+  return retried([&] { return ::renameat(directory, from, directory, to); });
+}
+
 int Os::unlink(const char* path) {
   return retried([&] { return ::unlink(path); });
 }

@@ -63,6 +63,10 @@ class Os {
   virtual int ftruncate(int fd, off_t size);
   virtual int link_fd(int fd, int directory, const char* name);  // linkat of an O_TMPFILE file
   virtual int rename(const char* from, const char* to);
+  // Within one directory, never over a file that is there: -EEXIST. -EINVAL where the file system
+  // cannot promise that.
+  virtual int rename_new(int directory, const char* from, const char* to);
+  virtual int renameat(int directory, const char* from, const char* to);
   virtual int unlink(const char* path);
   virtual int mkdir(const char* path, mode_t mode);
   virtual int flock(int fd, int operation);
@@ -76,6 +80,9 @@ class Os {
   virtual int open_beneath(int directory, const char* path, int flags);
   virtual int fstatat(int directory, const char* name, struct stat* out);  // links not followed
   virtual int unlinkat(int directory, const char* name);
+  // When the file was made, nanoseconds since 1970; links not followed. -EOPNOTSUPP where the file
+  // system does not keep it.
+  virtual int birth(int directory, const char* name, std::int64_t* out);
   virtual int read_link(const char* path, std::string* out);
   virtual int syncfs(int fd);
   // Writes the file's dirty pages to the device, waits, and reports what failed since the open. No

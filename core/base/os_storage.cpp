@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <cstring>
 #include <fcntl.h>
+#include <limits>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -53,6 +55,20 @@ int Os::fstatat(int directory, const char* name, struct stat* out) {
 
 int Os::unlinkat(int directory, const char* name) {
   return retried([&] { return ::unlinkat(directory, name, 0); });
+}
+
+int Os::birth(int directory, const char* name, std::int64_t* out) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  struct statx found{};
+  const int error =
+      retried([&] { return ::statx(directory, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &found); });
+  if (error < 0) return error;
+  // Seconds that nanoseconds cannot count are a file system's damage.
+  const bool told = (found.stx_mask & STATX_BTIME) != 0 && found.stx_btime.tv_sec >= 0 &&
+                    found.stx_btime.tv_sec < std::numeric_limits<std::int64_t>::max() / kSecond;
+  if (!told) return -EOPNOTSUPP;
+  *out = found.stx_btime.tv_sec * kSecond + found.stx_btime.tv_nsec;
+  return 0;
 }
 
 int Os::read_link(const char* path, std::string* out) {

@@ -181,5 +181,8 @@ struct EraseOptions {
 [[nodiscard]] std::string_view uncovered_word(Uncovered uncovered);
 [[nodiscard]] std::string_view left_word(Left left);
 [[nodiscard]] std::string_view method_word(Method method);
+// The mirrors of the first two; nullopt for other words.
+[[nodiscard]] std::optional<Verdict> verdict_of(std::string_view word);
+[[nodiscard]] std::optional<Reason> reason_of(std::string_view word);
 
 }  // namespace coffre

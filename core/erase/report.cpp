@@ -125,4 +125,20 @@ std::string_view method_word(Method method) {
   return {};
 }
 
+std::optional<Verdict> verdict_of(std::string_view word) {
+  for (const Verdict verdict : {Verdict::kOverwrittenInPlace, Verdict::kOverwrittenLogically,
+                                Verdict::kNotGuaranteed, Verdict::kFailed}) {
+    if (verdict_word(verdict) == word) return verdict;
+  }
+  return std::nullopt;
+}
+
+std::optional<Reason> reason_of(std::string_view word) {
+  for (std::size_t i = 0; i < kReasonCount; ++i) {
+    const auto reason = static_cast<Reason>(i);
+    if (reason_word(reason) == word) return reason;
+  }
+  return std::nullopt;
+}
+
 }  // namespace coffre

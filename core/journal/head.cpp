@@ -2,6 +2,8 @@
 
 #include <cerrno>
 
+#include "core/crypto/summed.h"
+
 namespace coffre {
 namespace {
 
@@ -22,20 +24,6 @@ std::unexpected<Error> damaged_head(std::string on = {}) {
                  "fingerprint with another workstation and delete the file"));
 }
 
-// The bytes in front of the SHA-256 at the end, which must be theirs.
-Result<ByteView> checked(ByteView bytes) {
-  if (bytes.size() < Hash::kSize) return damaged_head();
-  const ByteView inner = bytes.first(bytes.size() - Hash::kSize);
-  COFFRE_TRY_ASSIGN(const Hash sum, Hash::from(bytes.last(Hash::kSize)));
-  if (sha256(inner) != sum) return damaged_head();
-  return inner;
-}
-
-Bytes with_sum(Writer writer) {
-  const Hash sum = sha256(writer.view());
-  return writer.fixed(sum).take();
-}
-
 Bytes encode_path(const Hash& vault) {
   Writer writer;
   writer.raw(kPathLabel).fixed(vault);
@@ -43,7 +31,7 @@ Bytes encode_path(const Hash& vault) {
 }
 
 Result<Hash> decode_path(ByteView bytes) {
-  COFFRE_TRY_ASSIGN(const ByteView inner, checked(bytes));
+  COFFRE_TRY_ASSIGN(const ByteView inner, without_sum(bytes));
   Reader reader(inner);
   COFFRE_TRY(reader.expect(as_bytes(kPathLabel)));
   COFFRE_TRY_ASSIGN(const Hash vault, reader.fixed<Hash>());
@@ -106,7 +94,7 @@ Bytes Head::encode() const {
 }
 
 Result<Head> Head::decode(ByteView bytes) {
-  COFFRE_TRY_ASSIGN(const ByteView inner, checked(bytes));
+  COFFRE_TRY_ASSIGN(const ByteView inner, without_sum(bytes));
   Reader reader(inner);
   Head head;
   COFFRE_TRY(reader.expect(as_bytes(kHeadLabel)));

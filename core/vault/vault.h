@@ -15,6 +15,7 @@
 #include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/store/store.h"
+#include "core/vault/export_copy.h"
 #include "core/vault/lease.h"
 #include "core/vault/types.h"
 
@@ -83,6 +84,21 @@ struct PatientEdit {
 
 // Receives content in order, after all of it was verified.
 using ContentSink = std::function<Status(ByteView)>;
+
+// A copy in the clear that is to be made.
+struct CopyOrder {
+  std::string path;  // of a new file
+  std::string reason;
+  std::string recipient;
+  std::int64_t keep_ms = kKeepDefaultMs;
+  // Called as it is written, with the bytes so far; an error cancels it. May be empty.
+  std::function<Status(std::uint64_t)> progress;
+};
+
+struct ExportedCopy {
+  Document document;
+  ExportEntry entry;
+};
 
 class Vault {
  public:
@@ -175,12 +191,22 @@ class Vault {
   [[nodiscard]] Result<std::vector<Document>> documents(const DocumentFilter& filter);
   [[nodiscard]] Result<Document> document(const Id& id);
   [[nodiscard]] Status edit_document(const Id& id, const DocumentEdit& edit);
-  // Writes the content to `sink` after the whole was verified. The intent is durable before.
-  // `finish` runs after the last byte (for example to link the file); its failure is journaled.
+  // A copy in the clear, in a new file. The intent is durable in the journal, and the copy in the
+  // export ledger, before its first byte; not a byte is written before the whole was verified.
+  // After a failure the file was erased again, or is in the ledger for the next sweep.
+  // kExists, kInvalidArgument.
+  [[nodiscard]] Result<ExportedCopy> export_copy(const Id& id, const CopyOrder& order);
+  // The same to a sink that is no file (standard output): nothing of it can be erased.
   [[nodiscard]] Result<Document> export_document(const Id& id, const std::string& reason,
                                                  const std::string& recipient,
-                                                 const ContentSink& sink,
-                                                 const std::function<Status()>& finish);
+                                                 const ContentSink& sink);
+  // A file for what was made of a document that is being looked at (a page as a picture), in the
+  // ledger as a copy. The looking is journaled by view_document().
+  [[nodiscard]] Result<ExportCopy> new_copy(const Id& document, const std::string& path,
+                                            std::int64_t keep_ms);
+  // Enters in the journal what became of copies of this vault (core/vault/export_sweep.h), signed
+  // by the workstation. Needs no key of a member, but an unlock before; every unlock does it too.
+  [[nodiscard]] Status journal_outcomes();
 
   // The same for looking at it: the right read, action view. What the sink gets must not outlive
   // the session.

@@ -240,10 +240,13 @@ struct Reading {
   std::uint8_t rights;
   const char* refusal;
 };
+constexpr Reading kExporting{Action::kExport, right::kRead | right::kExport,
+                             N_("this account may not take copies of documents here")};
 
 // The content to the sink, between an intent and its outcome in the journal.
 Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Reading& reading,
                               const Id& id, const std::string& reason, const std::string& recipient,
+                              const std::function<Status(const Document&)>& begin,
                               const ContentSink& sink, const std::function<Status()>& finish) {
   Event event = self.event(reading.action);
   COFFRE_TRY_ASSIGN(event.reason, checked_text(reason, kReasonBytesMax));
@@ -264,7 +267,10 @@ Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Re
     intent = commit.next_sequence() + 1;
     return commit.add_event(event);
   }));
-  Status done = read_content(self, document, version, sink, use);
+  Status done = begin ? begin(document) : Status();
+  if (done) {
+    done = read_content(self, document, version, sink, use);
+  }
   if (done && finish) {
     done = finish();
   }
@@ -280,12 +286,38 @@ Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Re
 }  // namespace
 
 Result<Document> Vault::export_document(const Id& id, const std::string& reason,
-                                        const std::string& recipient, const ContentSink& sink,
-                                        const std::function<Status()>& finish) {
+                                        const std::string& recipient, const ContentSink& sink) {
   return impl_->with_keys([&](Lease::Use& use) -> Result<Document> {
-    const Reading reading{Action::kExport, right::kRead | right::kExport,
-                          N_("this account may not take copies of documents here")};
-    return give_content(*impl_, use, reading, id, reason, recipient, sink, finish);
+    return give_content(*impl_, use, kExporting, id, reason, recipient, {}, sink, {});
+  });
+}
+
+Result<ExportedCopy> Vault::export_copy(const Id& id, const CopyOrder& order) {
+  return impl_->with_keys([&](Lease::Use& use) -> Result<ExportedCopy> {
+    Impl& self = *impl_;
+    std::optional<ExportCopy> copy;
+    std::uint64_t written = 0;
+    const auto begin = [&](const Document& document) -> Status {
+      COFFRE_TRY_ASSIGN(ExportCopy made,
+                        self.make_copy(id, order.path, document.size, order.keep_ms));
+      copy.emplace(std::move(made));
+      return {};
+    };
+    const auto sink = [&](ByteView bytes) -> Status {
+      COFFRE_TRY(copy->write(bytes));
+      written += bytes.size();
+      return order.progress ? order.progress(written) : Status();
+    };
+    // Told before anything is journaled.
+    COFFRE_TRY(check_new_copy(order.path, order.keep_ms));
+    Result<Document> document =
+        give_content(self, use, kExporting, id, order.reason, order.recipient, begin, sink,
+                     [&] { return copy->commit(); });
+    if (!document) {
+      if (copy) copy->discard();
+      return std::unexpected<Error>(document.error());
+    }
+    return ExportedCopy{*std::move(document), copy->entry()};
   });
 }
 
@@ -294,7 +326,7 @@ Result<Document> Vault::view_document(const Id& id, const std::string& reason,
   return impl_->with_keys([&](Lease::Use& use) -> Result<Document> {
     const Reading reading{Action::kView, right::kRead,
                           N_("this account may not read documents here")};
-    return give_content(*impl_, use, reading, id, reason, {}, sink, {});
+    return give_content(*impl_, use, reading, id, reason, {}, {}, sink, {});
   });
 }
 

@@ -113,6 +113,13 @@ struct Vault::Impl {
   [[nodiscard]] Result<std::uint64_t> record_event(Event event);
   [[nodiscard]] Event event(Action action) const;
 
+  // ---- Copies in the clear (vault_documents.cpp, vault_unlock.cpp)
+  [[nodiscard]] Result<ExportCopy> make_copy(const Id& document, const std::string& path,
+                                             std::uint64_t size, std::int64_t keep_ms);
+  // Adds what became of copies to a commit that has no changes yet; the ids to forget afterwards.
+  [[nodiscard]] Result<std::vector<Id>> add_outcomes(Commit& commit, const SigningKey& key);
+  void forget_outcomes(const std::vector<Id>& ids);
+
   // ---- People (vault_people.cpp)
   // Grants to one user what this session reads, the user's roles read, and the policy lets grant.
   [[nodiscard]] Status grant_what_i_can(Commit& commit, const Id& user);

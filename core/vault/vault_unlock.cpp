@@ -80,12 +80,14 @@ Status adopt(Vault::Impl& vault, Commit& commit) {
   return {};
 }
 
-// The unlock's own entries: the workstation if it is new, unlocks that failed here, the unlock.
+// The unlock's own entries: the workstation if it is new, unlocks that failed here, what became of
+// copies, the unlock.
 Status write_unlock(Vault::Impl& vault) {
   const std::string& directory = vault.environment.state_directory;
   COFFRE_TRY_ASSIGN(const SigningKey key,
                     load_workstation_key(directory, vault.environment.random));
   COFFRE_TRY_ASSIGN(const std::uint32_t failed, failed_unlocks(directory, vault.log.vault()));
+  std::vector<Id> told;
   COFFRE_TRY(vault.commit([&](Commit& commit) -> Status {
     const Hash key_id = workstation_key_id(key.public_key());
     const Workstation* known = vault.log.policy.workstation_by_key(key_id);
@@ -100,9 +102,13 @@ Status write_unlock(Vault::Impl& vault) {
       event.count = failed;
       COFFRE_TRY(commit.add_workstation_event(event, key));
     }
+    if (known == nullptr || !known->revoked) {
+      COFFRE_TRY_ASSIGN(told, vault.add_outcomes(commit, key));
+    }
     COFFRE_TRY(adopt(vault, commit));
     return commit.add_event(vault.event(Action::kUnlock));
   }));
+  vault.forget_outcomes(told);
   return clear_failed_unlocks(directory, vault.log.vault());
 }
 

@@ -132,6 +132,16 @@ int FaultyOs::rename(const char* from, const char* to) {
   return Os::rename(from, to);
 }
 
+int FaultyOs::rename_new(int directory, const char* from, const char* to) {
+  if (const int error = count("rename_new"); error != 0) return -error;
+  return Os::rename_new(directory, from, to);
+}
+
+int FaultyOs::renameat(int directory, const char* from, const char* to) {
+  if (const int error = count("renameat"); error != 0) return -error;
+  return Os::renameat(directory, from, to);
+}
+
 int FaultyOs::unlink(const char* path) {
   if (const int error = count("unlink"); error != 0) return -error;
   return Os::unlink(path);
@@ -170,6 +180,11 @@ int FaultyOs::fstatat(int directory, const char* name, struct stat* out) {
 int FaultyOs::unlinkat(int directory, const char* name) {
   if (const int error = count("unlinkat"); error != 0) return -error;
   return Os::unlinkat(directory, name);
+}
+
+int FaultyOs::birth(int directory, const char* name, std::int64_t* out) {
+  if (const int error = count("birth"); error != 0) return -error;
+  return Os::birth(directory, name, out);
 }
 
 int FaultyOs::read_link(const char* path, std::string* out) {

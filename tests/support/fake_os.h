@@ -44,6 +44,8 @@ class FaultyOs : public Os {
   int ftruncate(int fd, off_t size) override;
   int link_fd(int fd, int directory, const char* name) override;
   int rename(const char* from, const char* to) override;
+  int rename_new(int directory, const char* from, const char* to) override;
+  int renameat(int directory, const char* from, const char* to) override;
   int unlink(const char* path) override;
   int mkdir(const char* path, mode_t mode) override;
   int flock(int fd, int operation) override;
@@ -52,6 +54,7 @@ class FaultyOs : public Os {
   int open_beneath(int directory, const char* path, int flags) override;
   int fstatat(int directory, const char* name, struct stat* out) override;
   int unlinkat(int directory, const char* name) override;
+  int birth(int directory, const char* name, std::int64_t* out) override;
   int read_link(const char* path, std::string* out) override;
   int syncfs(int fd) override;
   int write_back(int fd) override;

@@ -34,33 +34,23 @@ struct Order {
   std::string recipient;
   std::string reason;
   std::string path;
+  std::int64_t keep_ms = kKeepDefaultMs;
 };
 
-Result<Document> write_copy(Vault& vault, Progress& progress, const Order& order) {
-  // Told before anything is journaled; the link at the end refuses it again.
-  struct stat found{};
-  if (os().lstat(order.path.c_str(), &found) == 0) {
-    return fail(Code::kExists, N_("a file with this name is there already"), order.path,
-                N_("choose another name: nothing is written over"));
-  }
-  COFFRE_TRY_ASSIGN(PrivateOutput file, PrivateOutput::create(order.path));
-  std::uint64_t written = 0;
+Result<ExportedCopy> write_copy(Vault& vault, Progress& progress, const Order& order) {
   progress.set(0);
-  return vault.export_document(
-      order.document.id, order.reason, order.recipient,
-      [&](ByteView bytes) -> Status {
-        if (progress.should_stop()) {
-          return fail(Code::kFailed, N_("the export was cancelled"), {}, N_("no copy was left"));
-        }
-        COFFRE_TRY(file.write(bytes));
-        written += bytes.size();
-        if (order.document.size != 0) {
-          progress.set(static_cast<float>(static_cast<double>(written) /
-                                          static_cast<double>(order.document.size)));
-        }
-        return {};
-      },
-      [&] { return file.commit(); });
+  CopyOrder wanted{order.path, order.reason, order.recipient, order.keep_ms, {}};
+  wanted.progress = [&](std::uint64_t written) -> Status {
+    if (progress.should_stop()) {
+      return fail(Code::kFailed, N_("the export was cancelled"), {}, N_("no copy was left"));
+    }
+    if (order.document.size != 0) {
+      progress.set(static_cast<float>(static_cast<double>(written) /
+                                      static_cast<double>(order.document.size)));
+    }
+    return {};
+  };
+  return vault.export_copy(order.document.id, wanted);
 }
 
 bool exports_somewhere(const VaultHost& vault) {
@@ -149,10 +139,10 @@ void ExportSheet::write() {
   running_ = true;
   error_.reset();
   Order order{document_, std::string(recipient_.view()), std::string(reason_.view()), path_};
-  services_.vault.ask_job<Document>(
+  services_.vault.ask_job<ExportedCopy>(
       tr(N_("Exporting a document")), true,
       [order](Vault& vault, Progress& progress) { return write_copy(vault, progress, order); },
-      alive_.guard([this, path = path_](const Result<Document>& copy) {
+      alive_.guard([this, path = path_](const Result<ExportedCopy>& copy) {
         running_ = false;
         if (copy) {
           services_.toasts.say(

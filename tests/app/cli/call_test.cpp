@@ -63,7 +63,10 @@ TEST(Call, EveryCommandOfTheContractIsThere) {
       {"show", kId},
       {"edit", kId, "--title", "x"},
       {"erase", "a", "b"},
-      {"export", kId, "--to", "-", "--reason", "r", "--recipient", "x"},
+      {"exports", "list"},
+      {"exports", "sweep"},
+      {"exports", "erase", kId},
+      {"export", kId, "--to", "-", "--reason", "r", "--recipient", "x", "--keep", "2h"},
       {"page", kId, "--to", "f", "--reason", "r"},
       {"page", kId, "--page", "3", "--width", "800", "--to", "f", "--reason", "r"},
       {"journal", "show", "--since", "2026-01-01", "--object", kId},
@@ -104,7 +107,7 @@ TEST(Call, WrongWordsAreRefused) {
                              Words{"page", kId, "--page", "0", "--to", "f", "--reason", "r"},
                              Words{"page", kId, "--width", "99999", "--to", "f", "--reason", "r"},
                              Words{"list", "show"},
-                             Words{"erase"},
+                             Words{"erase"}, Words{"exports"}, Words{"exports", "erase"},
                              Words{"list", "--vault"}}) {
     const auto call = shell(words);
     ASSERT_FALSE(call) << words.size();
@@ -118,7 +121,7 @@ TEST(Call, CommandsThatAreNotThereAreNotListed) {
   const auto help = shell({"--help"});
   ASSERT_TRUE(help);
   EXPECT_FALSE(help->command);
-  for (const char* absent : {"delete", "exports", "search", "backup", "restore"}) {
+  for (const char* absent : {"delete", "search", "backup", "restore"}) {
     EXPECT_EQ(help->help.find(std::string("\n  ") + absent), std::string::npos) << absent;
     EXPECT_FALSE(shell({absent, "x"})) << absent;
   }

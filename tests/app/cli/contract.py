@@ -22,6 +22,24 @@ def secret(name: str) -> str:
     return f"Parole-{name}-2026!x"
 
 
+def pdf_of_two_pages() -> bytes:
+    """200 x 100 points: a red page and a blue one."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>",
+               b"<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 >>"]
+    for number, colour in ((3, b"1 0 0"), (5, b"0 0 1")):
+        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents %d 0 R >>"
+                       % (number + 1))
+        drawing = colour + b" rg 0 0 200 100 re f"
+        objects.append(b"<< /Length %d >> stream\n%s\nendstream" % (len(drawing), drawing))
+    out, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + (b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\n"
+                  b"startxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table, len(objects) + 1, len(out)))
+
+
 class Place:
     """A folder with a vault, a workstation's memory, and people."""
 

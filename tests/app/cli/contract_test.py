@@ -16,28 +16,10 @@ import subprocess
 import unittest
 import zlib
 
-from contract import HEX32, HEX64, PROGRAM, TIME, Practice, secret
+from contract import HEX32, HEX64, PROGRAM, TIME, Practice, pdf_of_two_pages, secret
 
 UNKNOWN = "00112233445566778899aabbccddeeff"
 DOCUMENT_KEYS = {"id", "patient", "compartment", "type", "title", "date", "size", "mime"}
-
-
-def pdf_of_two_pages() -> bytes:
-    """200 x 100 points: a red page and a blue one."""
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>",
-               b"<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 >>"]
-    for number, colour in ((3, b"1 0 0"), (5, b"0 0 1")):
-        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents %d 0 R >>"
-                       % (number + 1))
-        drawing = colour + b" rg 0 0 200 100 re f"
-        objects.append(b"<< /Length %d >> stream\n%s\nendstream" % (len(drawing), drawing))
-    out, places = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return out + (b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\n"
-                  b"startxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table, len(objects) + 1, len(out)))
 
 
 def png_middle(data: bytes):
@@ -188,19 +170,6 @@ class Contract(Practice):
 
     # -- export
 
-    def test_export_is_the_same_bytes_and_private(self):
-        target = self.place.folder / "copy.pdf"
-        made = self.json("export", self.document, "--to", target, "--reason", "avis",
-                         "--recipient", "Dr Petit", user="claire")
-        self.assertEqual(set(made), {"id", "path", "sha256", "expires"})
-        self.assertEqual(made["path"], str(target))
-        self.assertIsNone(made["expires"])
-        self.assertEqual(target.read_bytes(), self.content)
-        self.assertEqual(stat.S_IMODE(target.stat().st_mode), 0o600)
-        self.refused(1, "export", self.document, "--to", target, "--reason", "avis", user="claire")
-        self.assertEqual(target.read_bytes(), self.content)
-        target.unlink()
-
     def test_export_to_standard_output(self):
         result = self.must("export", self.document, "--to", "-", "--reason", "avis", user="claire")
         self.assertEqual(result.stdout, self.content)
@@ -244,7 +213,9 @@ class Contract(Practice):
     def test_wrong_words_are_2(self):
         for words in (["nonsense"], ["list", "--unknown"], ["show"], ["show", "xyz"],
                       ["show", UNKNOWN.upper()], ["delete", UNKNOWN],
-                      ["exports", "list"], ["search", "x"], ["list", "--json", "extra"]):
+                      ["exports", "list", "x"], ["exports", "erase", "x"], ["search", "x"],
+                      *(["export", UNKNOWN, "--to", "f", "--reason", "r", "--keep", keep]
+                        for keep in ("15", "m", "0m", "-1m", "1.5h", "32d", "15m ", "1y", "")), ["list", "--json", "extra"]):
             self.refused(2, *words, user="anne")
 
     def test_wrong_credentials_are_3_in_the_same_words(self):

@@ -3,11 +3,15 @@
 
 Call: copies_test.py COFFRECTL."""
 
+import datetime
+import hashlib
 import json
 import os
+import stat
+import time
 import unittest
 
-from contract import Place, Practice
+from contract import TIME, Place, Practice, pdf_of_two_pages
 
 OVERWRITTEN = ("overwritten-in-place", "overwritten-logically")
 REPORT_KEYS = {"path", "verdict", "reasons", "filesystem", "bytes", "size", "method", "medium",
@@ -97,6 +101,115 @@ class Erase(Practice):
     def test_words_that_are_wrong_are_2(self):
         self.refused(2, "erase")
         self.refused(2, "erase", "--nonsense", "x")
+
+
+class Exports(Practice):
+    """Copies in the clear: entered, listed, erased at their time, and in the journal."""
+
+    def setUp(self):
+        self.folder = self.place.folder / self.id().rsplit(".", 1)[1]
+        self.folder.mkdir()
+        self.addCleanup(self.place.call, "exports", "erase", self.document)
+
+    def export(self, name="copy.pdf", *words):
+        return self.json("export", self.document, "--to", self.folder / name, "--reason", "avis",
+                         *words, user="claire")
+
+    def swept(self, *words):
+        result = self.place.call("exports", *words, "--json")
+        return result.returncode, json.loads(result.stdout)
+
+    def listed(self):
+        return [each for each in self.json("exports", "list")
+                if each["path"].startswith(str(self.folder))]
+
+    def test_a_copy_is_the_same_bytes_private_and_known(self):
+        before = time.time()
+        made = self.export("copy.pdf", "--recipient", "Dr Petit", "--keep", "2h")
+        target = self.folder / "copy.pdf"
+        self.assertEqual(set(made), {"id", "document", "path", "sha256", "expires"})
+        self.assertEqual((made["document"], made["path"]), (self.document, str(target)))
+        self.assertEqual(made["sha256"], hashlib.sha256(self.content).hexdigest())
+        self.assertRegex(made["expires"], TIME)
+        until = datetime.datetime.fromisoformat(made["expires"].replace("Z", "+00:00")).timestamp()
+        self.assertTrue(7_199 <= until - before <= 7_260, until - before)
+        self.assertEqual(target.read_bytes(), self.content)
+        self.assertEqual(stat.S_IMODE(target.stat().st_mode), 0o600)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["copy.pdf"])
+        listed = self.listed()
+        self.assertEqual(listed, [{"id": made["id"], "document": self.document,
+                                   "path": str(target), "expires": made["expires"],
+                                   "size": len(self.content), "state": "kept", "verdict": None}])
+
+    def test_a_copy_is_never_written_over_a_file(self):
+        target = self.folder / "copy.pdf"
+        target.write_text("kept")
+        self.refused(1, "export", self.document, "--to", target, "--reason", "avis", user="claire")
+        self.assertEqual(target.read_text(), "kept")
+        self.assertEqual(self.listed(), [])
+
+    def test_a_sweep_erases_what_is_due_without_an_unlock_and_the_journal_knows(self):
+        kept = self.export("kept.pdf", "--keep", "7d")
+        due = self.export("due.pdf", "--keep", "1s")
+        while time.time() < datetime.datetime.fromisoformat(
+                due["expires"].replace("Z", "+00:00")).timestamp():
+            pass
+        self.assertEqual({each["id"]: each["state"] for each in self.listed()},
+                         {kept["id"]: "kept", due["id"]: "due"})
+        status, values = self.swept("sweep")
+        self.assertEqual([value["id"] for value in values], [due["id"]])
+        self.assertEqual(values[0]["state"], "closed")
+        self.assertEqual(status, 0 if values[0]["verdict"] in OVERWRITTEN else 7)
+        self.assertNotEqual(values[0]["verdict"], "failed")
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["kept.pdf"])
+        lines = [line for line in self.json("journal", "show", "--object", self.document,
+                                            user="anne") if line["action"] == "erase"]
+        self.assertEqual(lines[-1]["outcome"], "success")
+        self.assertTrue(lines[-1]["reason"].startswith(values[0]["verdict"]), lines[-1])
+
+    def test_the_next_command_sweeps_too(self):
+        due = self.export("due.pdf", "--keep", "1s")
+        while time.time() < datetime.datetime.fromisoformat(
+                due["expires"].replace("Z", "+00:00")).timestamp():
+            pass
+        self.must("journal", "verify")
+        self.assertEqual(list(self.folder.iterdir()), [])
+        self.assertEqual(self.listed(), [])
+
+    def test_copies_are_erased_by_name_by_their_own_id_or_the_documents(self):
+        first = self.export("first.pdf")
+        self.export("second.pdf")
+        self.assertEqual([value["id"] for value in self.swept("erase", first["id"])[1]],
+                         [first["id"]])
+        self.assertEqual(len(self.swept("erase", self.document)[1]), 1)
+        self.assertEqual(list(self.folder.iterdir()), [])
+        self.refused(4, "exports", "erase", first["id"])
+
+    def test_a_renamed_copy_is_erased_and_a_moved_one_is_reported(self):
+        made = self.export("a.pdf")
+        (self.folder / "a.pdf").rename(self.folder / "Durand.pdf")
+        self.assertEqual(self.listed()[0]["state"], "renamed")
+        moved = self.export("b.pdf")
+        (self.folder / "b.pdf").rename(self.place.folder / "moved.pdf")
+        status, values = self.swept("erase", made["id"], moved["id"])
+        by_id = {value["id"]: value for value in values}
+        self.assertEqual(status, 7)
+        self.assertNotEqual(by_id[made["id"]]["verdict"], "failed")
+        self.assertEqual(by_id[moved["id"]]["verdict"], "failed")
+        self.assertEqual(by_id[moved["id"]]["reasons"], ["not-found"])
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_a_page_is_a_copy_too(self):
+        target = self.folder / "page.png"
+        pdf = self.place.folder / "one.pdf"
+        if not pdf.exists():
+            pdf.write_bytes(pdf_of_two_pages())
+        document = self.json("import", pdf, "--patient", self.patient, "--compartment", "medical",
+                             user="claire")[0]["id"]
+        self.must("page", document, "--to", target, "--reason", "avis", user="claire")
+        self.assertEqual([each["document"] for each in self.listed()], [document])
+        self.swept("erase", document)
+        self.assertEqual(list(self.folder.iterdir()), [])
 
 
 if __name__ == "__main__":

@@ -165,13 +165,14 @@ TEST_F(BillingTest, ARefusedExportGivesNoByteToTheSink) {
       [&](ByteView) -> Status {
         ++calls;
         return {};
-      },
-      [&]() -> Status {
-        ++calls;
-        return {};
       });
   EXPECT_TRUE(refused(exported, Code::kDenied));
   EXPECT_EQ(calls, 0U);
+  const std::string path = practice_.file("copie.pdf");
+  EXPECT_TRUE(refused(billing->export_copy(written_, {path, "curiosité", {}, kKeepDefaultMs, {}}),
+                      Code::kDenied));
+  struct stat found{};
+  EXPECT_EQ(os().lstat(path.c_str(), &found), -ENOENT);
 }
 
 TEST_F(BillingTest, HoldsNoKeyThatOpensAMedicalRow) {

@@ -145,8 +145,7 @@ Access access(Practice& practice, const std::string& user, const std::string& wo
                               [&](ByteView bytes) -> Status {
                                 got.content.insert(got.content.end(), bytes.begin(), bytes.end());
                                 return {};
-                              },
-                              {});
+                              });
     if (!exported) {
       refuse("export", exported.error());
     }

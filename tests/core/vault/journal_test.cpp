@@ -17,7 +17,7 @@ TEST(Journal, NamesWhoDidWhatToWhatAndWhy) {
     id = must(file_document(*practitioner, "medical", practice.patient(), sample_bytes(100)));
     must(practitioner->document(id));
     must(practitioner->edit_document(id, {{}, "autre", {}, {}}));
-    must(practitioner->export_document(id, "demande du patient", "Mme Dupont", {}, {}));
+    must(practitioner->export_document(id, "demande du patient", "Mme Dupont", {}));
   }
   const auto officer = must(practice.unlock("priv"));
   const auto lines = lines_of(*officer, id);
@@ -82,10 +82,12 @@ TEST(Journal, AnExportThatFailsIsWrittenAsAFailure) {
     const auto practitioner = must(practice.unlock("prac"));
     id = must(file_document(*practitioner, "medical", practice.patient(), sample_bytes(100)));
     const auto full = [](ByteView) -> Status { return fail(Code::kNoSpace, "no space"); };
-    EXPECT_TRUE(refused(practitioner->export_document(id, "copie", "", full, {}), Code::kNoSpace));
-    const auto unlinked = []() -> Status { return fail(Code::kExists, "exists"); };
-    EXPECT_TRUE(
-        refused(practitioner->export_document(id, "copie", "", {}, unlinked), Code::kExists));
+    const auto full_after = [](std::uint64_t) -> Status {
+      return fail(Code::kNoSpace, "no space");
+    };
+    EXPECT_TRUE(refused(practitioner->export_document(id, "copie", "", full), Code::kNoSpace));
+    CopyOrder cancelled{practice.file("copie.pdf"), "copie", {}, kKeepDefaultMs, full_after};
+    EXPECT_TRUE(refused(practitioner->export_copy(id, cancelled), Code::kNoSpace));
   }
   const auto lines = lines_of(*must(practice.unlock("priv")), id);
   ASSERT_EQ(lines.size(), 4U);
@@ -105,7 +107,7 @@ TEST(Journal, AnIntentIsDurableBeforeTheFirstByteAndUnknownWithoutItsOutcome) {
       practice.copy_to(copy);
       return {};
     };
-    must(practitioner->export_document(id, "copie", "", cut, {}));
+    must(practitioner->export_document(id, "copie", "", cut));
   }
   const auto officer = must(practice.unlock_at(copy, "priv", kStaffPassword, "second"));
   const auto lines = lines_of(*officer, id);

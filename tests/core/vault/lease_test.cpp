@@ -174,8 +174,7 @@ TEST(VaultLease, ALockStopsAnExportBetweenItsParts) {
                                                  given += bytes.size();
                                                  practice.clock().advance(900'000);
                                                  return {};
-                                               },
-                                               {});
+                                               });
   EXPECT_TRUE(refused(exported, Code::kLocked));
   EXPECT_LT(given, 20'000'000U);
   owner->lock();

@@ -170,8 +170,7 @@ Result<Bytes> content_of(Vault& vault, const Id& document) {
                                    [&](ByteView bytes) -> Status {
                                      content.insert(content.end(), bytes.begin(), bytes.end());
                                      return {};
-                                   },
-                                   {}));
+                                   }));
   return content;
 }
 

@@ -115,8 +115,7 @@ TEST(TamperBits, InTheBytesOfAnExtent) {
                                     [&](ByteView bytes) -> Status {
                                       given.insert(given.end(), bytes.begin(), bytes.end());
                                       return {};
-                                    },
-                                    {});
+                                    });
         if (!exported) {
           ++refused;
           EXPECT_EQ(exported.error().code, Code::kDamaged);

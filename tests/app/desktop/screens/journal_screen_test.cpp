@@ -96,7 +96,7 @@ TEST(JournalScreen, AnEntryShowsItsReasonAndItsRecipientBeside) {
     ASSERT_TRUE(open);
     ASSERT_TRUE((*open)->export_document(
         document, "Avis avant intervention", "Dr Sy, cardiologue",
-        [](ByteView) { return Status(); }, [] { return Status(); }));
+        [](ByteView) { return Status(); }));
   }
   ScreenRig rig(vault);
   rig.show(journal_of(rig, state));

@@ -1,0 +1,184 @@
+#include "core/vault/export_copy.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "core/vault/export_find.h"
+
+namespace coffre {
+namespace {
+
+constexpr std::size_t kStagingBytes = 8;
+
+Result<std::string> staging_name(Random& random) {
+  std::array<Byte, kStagingBytes> bytes{};
+  COFFRE_TRY(random.fill(bytes));
+  return ".coffre-" + to_hex(bytes) + ".part";
+}
+
+// The path of a file that is not there yet.
+Result<std::string> free_path(const std::string& path) {
+  COFFRE_TRY_ASSIGN(std::string absolute, absolute_path(path));
+  struct stat found{};
+  const int error = os().lstat(absolute.c_str(), &found);
+  if (error == 0) {
+    return fail(Code::kExists, N_("a file with this name is there already"), path,
+                N_("choose another name: nothing is written over"));
+  }
+  if (error != -ENOENT) return std::unexpected(os_error(-error, path));
+  return absolute;
+}
+
+Status check_keep(std::int64_t keep_ms) {
+  if (keep_ms >= kKeepMinMs && keep_ms <= kKeepMaxMs) return {};
+  return fail(Code::kInvalidArgument, N_("a copy is kept for at least a second, at most 31 days"),
+              {}, N_("choose another time"));
+}
+
+}  // namespace
+
+Status check_new_copy(const std::string& path, std::int64_t keep_ms) {
+  COFFRE_TRY(check_keep(keep_ms));
+  COFFRE_TRY(free_path(path));
+  return {};
+}
+
+Result<ExportCopy> ExportCopy::create(const ExportLedger& ledger, const NewCopy& copy,
+                                      Random& random) {
+  COFFRE_TRY(check_keep(copy.keep_ms));
+  COFFRE_TRY_ASSIGN(std::string path, free_path(copy.path));
+  COFFRE_TRY_ASSIGN(File lock, ledger.writing());
+  ExportCopy made(ledger, std::move(lock));
+  ExportEntry& entry = made.entry_;
+  COFFRE_TRY_ASSIGN(entry.id, random.id());
+  COFFRE_TRY_ASSIGN(entry.staging, staging_name(random));
+  entry.vault = copy.vault;
+  entry.document = copy.document;
+  entry.user = copy.user;
+  entry.path = std::move(path);
+  entry.size = copy.size;
+  entry.created_ms = copy.now_ms;
+  entry.deadline_ms = copy.now_ms + copy.keep_ms;
+  COFFRE_TRY(ledger.put(entry));
+  made.is_open_ = true;
+  COFFRE_TRY(made.make_file(copy));
+  return made;
+}
+
+Status ExportCopy::make_file(const NewCopy& copy) {
+  name_ = entry_.path.substr(entry_.path.rfind('/') + 1);
+  COFFRE_TRY_ASSIGN(directory_, File::open(parent_directory(entry_.path), O_RDONLY | O_DIRECTORY));
+  const int fd = os().openat(directory_.fd(), entry_.staging.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
+  if (fd < 0) return std::unexpected(os_error(-fd, copy.path));
+  file_ = File(fd, copy.path);
+  struct stat found{};
+  if (const int error = os().fstat(fd, &found); error < 0) {
+    return std::unexpected(os_error(-error, copy.path));
+  }
+  entry_.identity = {found.st_dev, found.st_ino};
+  std::int64_t born = 0;
+  if (os().birth(directory_.fd(), entry_.staging.c_str(), &born) == 0) entry_.born_ns = born;
+  ExportEntry known = entry_;
+  known.state = CopyState::kWriting;
+  COFFRE_TRY(ledger_.put(known));
+  entry_.state = CopyState::kWriting;
+  return {};
+}
+
+ExportCopy::ExportCopy(ExportCopy&& other) noexcept
+    : ledger_(std::move(other.ledger_)),
+      lock_(std::move(other.lock_)),
+      directory_(std::move(other.directory_)),
+      file_(std::move(other.file_)),
+      name_(std::move(other.name_)),
+      entry_(std::move(other.entry_)),
+      written_(other.written_),
+      is_open_(std::exchange(other.is_open_, false)) {}
+
+ExportCopy::~ExportCopy() { abandon(); }
+
+Status ExportCopy::write(ByteView bytes) {
+  COFFRE_ASSERT(file_.is_open());
+  COFFRE_TRY(file_.write_all(bytes));
+  written_ += bytes.size();
+  return {};
+}
+
+Status ExportCopy::commit() {
+  COFFRE_ASSERT(file_.is_open());
+  const Status done = [&]() -> Status {
+    COFFRE_TRY(file_.sync());
+    struct stat found{};
+    if (const int error = os().fstat(file_.fd(), &found); error < 0) {
+      return std::unexpected(os_error(-error, entry_.path));
+    }
+    entry_.modified_ns = found.st_mtim.tv_sec * std::int64_t{1'000'000'000} + found.st_mtim.tv_nsec;
+    entry_.size = written_;
+    // Some file systems report a failed write only here.
+    if (const int error = os().close(file_.release()); error < 0) {
+      return std::unexpected(os_error(-error, entry_.path));
+    }
+    COFFRE_TRY(give_name());
+    COFFRE_TRY(directory_.sync());
+    entry_.state = CopyState::kKept;
+    return ledger_.put(entry_);
+  }();
+  if (!done) {
+    abandon();
+    return done;
+  }
+  is_open_ = false;
+  lock_ = File();
+  return {};
+}
+
+void ExportCopy::discard() {
+  is_open_ = true;
+  abandon();
+}
+
+Status ExportCopy::give_name() {
+  const int fd = directory_.fd();
+  int error = os().rename_new(fd, entry_.staging.c_str(), name_.c_str());
+  if (error == -EINVAL || error == -ENOSYS || error == -EOPNOTSUPP) {
+    // The name is taken first, by an empty file of ours, which is then replaced.
+    const int place =
+        os().openat(fd, name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    error = place < 0 ? place : os().renameat(fd, entry_.staging.c_str(), name_.c_str());
+    if (place >= 0) (void)os().close(place);
+    if (place >= 0 && error < 0) (void)os().unlinkat(fd, name_.c_str());
+  }
+  if (error == -EEXIST) {
+    return fail(Code::kExists, N_("a file with this name is there already"), entry_.path,
+                N_("choose another name: nothing is written over"));
+  }
+  if (error < 0) return std::unexpected(os_error(-error, entry_.path));
+  return {};
+}
+
+void ExportCopy::abandon() {
+  if (!std::exchange(is_open_, false)) return;
+  const bool is_known = entry_.state != CopyState::kPlanned;
+  // Still empty: no byte is written before the ledger knows the file.
+  if (!is_known && file_.is_open()) {
+    (void)os().unlinkat(directory_.fd(), entry_.staging.c_str());
+  }
+  file_ = File();
+  // What it is known by does not depend on how far it came.
+  if (entry_.state == CopyState::kKept) entry_.state = CopyState::kWriting;
+  bool is_gone = !is_known;
+  if (is_known) {
+    const FoundCopy found = find_copy(entry_);
+    const bool is_there = found.place != CopyPlace::kMissing && found.place != CopyPlace::kOther;
+    // Somebody may have moved it away: then the sweep has something to report.
+    is_gone = is_there ? erase_file({found.path, found.identity, std::nullopt}).verdict !=
+                             Verdict::kFailed
+                       : written_ == 0;
+  }
+  if (is_gone) (void)ledger_.remove(entry_.id);
+  lock_ = File();
+}
+
+}  // namespace coffre

@@ -1,0 +1,66 @@
+// Writing a copy in the clear, which the export ledger knows before its first byte.
+//
+// Guarantees: the file appears under its name when it is whole and synced, mode 0600, never over
+// another file; before that it bears a staging name (".coffre-<random>.part") and is empty until
+// the ledger knows its identity. A copy that is not committed is erased, or stays in the ledger for
+// the next sweep. Not covered: what core/erase cannot reach.
+// Threads: one.
+#pragma once
+
+#include "core/base/random.h"
+#include "core/vault/export_ledger.h"
+
+namespace coffre {
+
+inline constexpr std::int64_t kKeepMinMs = 1'000;
+inline constexpr std::int64_t kKeepMaxMs = std::int64_t{31} * 24 * 3'600 * 1'000;
+inline constexpr std::int64_t kKeepDefaultMs = std::int64_t{15} * 60 * 1'000;
+
+struct NewCopy {
+  Hash vault;
+  Id document;
+  Id user;
+  std::string path;
+  std::uint64_t size = 0;  // that it will have
+  std::int64_t now_ms = 0;
+  std::int64_t keep_ms = kKeepDefaultMs;
+};
+
+// What create() would refuse of the order itself, without making anything.
+[[nodiscard]] Status check_new_copy(const std::string& path, std::int64_t keep_ms);
+
+class ExportCopy {
+ public:
+  // kExists; kInvalidArgument: the path, or how long (kKeepMinMs to kKeepMaxMs).
+  [[nodiscard]] static Result<ExportCopy> create(const ExportLedger& ledger, const NewCopy& copy,
+                                                 Random& random);
+  ExportCopy(ExportCopy&& other) noexcept;
+  ExportCopy& operator=(ExportCopy&&) = delete;
+  ExportCopy(const ExportCopy&) = delete;
+  ExportCopy& operator=(const ExportCopy&) = delete;
+  ~ExportCopy();  // abandons what was not committed
+
+  [[nodiscard]] Status write(ByteView bytes);
+  // Synced, under its name, and so in the ledger. After a failure nothing was kept. Called once.
+  [[nodiscard]] Status commit();
+  // Erases it, committed or not.
+  void discard();
+  [[nodiscard]] const ExportEntry& entry() const { return entry_; }
+
+ private:
+  ExportCopy(const ExportLedger& ledger, File lock) : ledger_(ledger), lock_(std::move(lock)) {}
+  [[nodiscard]] Status make_file(const NewCopy& copy);
+  [[nodiscard]] Status give_name();
+  void abandon();
+
+  ExportLedger ledger_;
+  File lock_;
+  File directory_;
+  File file_;
+  std::string name_;
+  ExportEntry entry_;
+  std::uint64_t written_ = 0;
+  bool is_open_ = false;  // there is something to abandon
+};
+
+}  // namespace coffre

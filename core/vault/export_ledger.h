@@ -1,0 +1,103 @@
+// The export ledger: which copies in the clear this workstation has made and not yet erased.
+//
+// Files under the state directory, readable without an unlock (docs/FORMAT.md, "The export
+// ledger"): exports/copies/<id>, one for each copy, entered durably before the copy's first byte
+// and removed when the copy is gone; exports/outcomes/<id>, what became of copies, until the
+// journal has it. Guarantees: an entry says nothing about the patient; it is whole or not there,
+// after a crash too. An entry that cannot be read is reported, never passed over. Not covered: who
+// can write to the state directory can forge or remove entries; the journal still has the export.
+// Threads: any; other processes too (locks of the kernel, which end with their holder).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/file.h"
+#include "core/crypto/hash.h"
+#include "core/erase/erase.h"
+
+namespace coffre {
+
+inline constexpr std::size_t kExportsMax = 100'000;  // entries of a workstation
+
+enum class CopyState : std::uint8_t {
+  kPlanned = 1,  // entered; the file may be there, empty
+  kWriting = 2,  // under its staging name, of which the identity is known
+  kKept = 3,     // whole, under its own name
+};
+
+// How an erasing of a copy ended.
+struct CopyOutcome {
+  Verdict verdict = Verdict::kFailed;
+  std::vector<Reason> reasons;
+  std::int64_t time_ms = 0;
+};
+
+struct ExportEntry {
+  Id id;
+  Hash vault;
+  Id document;
+  Id user;              // who exported
+  std::string path;     // absolute; any bytes but NUL
+  std::string staging;  // name in the same directory until it is whole
+  CopyState state = CopyState::kPlanned;
+  FileIdentity identity;                // from kWriting on
+  std::optional<std::int64_t> born_ns;  // where the file system keeps it
+  std::int64_t modified_ns = 0;         // kKept
+  std::uint64_t size = 0;
+  std::int64_t created_ms = 0;
+  std::int64_t deadline_ms = 0;
+  std::optional<CopyOutcome> tried;  // the last erasing that failed
+
+  [[nodiscard]] Bytes encode() const;
+  [[nodiscard]] static Result<ExportEntry> decode(ByteView bytes);  // kDamaged
+};
+
+// What became of a copy, for the journal of its vault.
+struct ExportOutcome {
+  Id id;  // of the copy
+  Hash vault;
+  Id document;
+  CopyOutcome outcome;
+
+  [[nodiscard]] Bytes encode() const;
+  [[nodiscard]] static Result<ExportOutcome> decode(ByteView bytes);  // kDamaged
+};
+
+struct ExportList {
+  std::vector<ExportEntry> entries;  // by time of creation
+  std::vector<std::string> damaged;  // paths of entries that cannot be read
+};
+
+class ExportLedger {
+ public:
+  // Makes the directories. `state_directory` as in VaultEnvironment.
+  [[nodiscard]] static Result<ExportLedger> open(const std::string& state_directory);
+
+  // Held by who writes copies: nobody takes a half-written one for a crash's leftover.
+  [[nodiscard]] Result<File> writing() const;
+  // Exclusive, for the moment of looking for leftovers; nullopt while somebody writes.
+  [[nodiscard]] Result<std::optional<File>> nobody_writes() const;
+  // One sweep at a time; waits for the other.
+  [[nodiscard]] Result<File> sweeping() const;
+
+  // Durable when it returns; replaces the entry of the same id. kLimit above kExportsMax.
+  [[nodiscard]] Status put(const ExportEntry& entry) const;
+  [[nodiscard]] Status remove(const Id& id) const;
+  [[nodiscard]] Result<ExportList> list() const;
+
+  [[nodiscard]] Status put_outcome(const ExportOutcome& outcome) const;
+  // Of one vault; those that cannot be read are left out, and stay.
+  [[nodiscard]] Result<std::vector<ExportOutcome>> outcomes(const Hash& vault) const;
+  [[nodiscard]] Status remove_outcome(const Id& id) const;
+
+ private:
+  explicit ExportLedger(std::string directory) : directory_(std::move(directory)) {}
+  [[nodiscard]] std::string copy_path(const Id& id) const;
+  [[nodiscard]] std::string outcome_path(const Id& id) const;
+
+  std::string directory_;
+};
+
+}  // namespace coffre

@@ -1,0 +1,201 @@
+#include "core/vault/export_sweep.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "core/vault/export_find.h"
+
+namespace coffre {
+namespace {
+
+// How far a clock may step back without being a lie.
+constexpr std::int64_t kClockStepMs = 5 * 60 * 1'000;
+
+bool is_named(const ExportEntry& entry, const std::vector<Id>& ids) {
+  return std::ranges::any_of(ids,
+                             [&](const Id& id) { return id == entry.id || id == entry.document; });
+}
+
+// A copy that was entered and never begun: at most an empty file of ours.
+bool clear_planned(const ExportEntry& entry) {
+  const auto directory = File::open(parent_directory(entry.path), O_RDONLY | O_DIRECTORY);
+  if (!directory) return directory.error().code == Code::kNotFound;
+  struct stat found{};
+  const int error = os().fstatat(directory->fd(), entry.staging.c_str(), &found);
+  if (error < 0) return error == -ENOENT;
+  if (!S_ISREG(found.st_mode) || found.st_size != 0) return false;
+  return os().unlinkat(directory->fd(), entry.staging.c_str()) == 0;
+}
+
+bool is_gone(const EraseReport& report) {
+  return report.verdict != Verdict::kFailed || report.left == Left::kNameMayReturn;
+}
+
+EraseReport not_there(const FoundCopy& found) {
+  EraseReport report;
+  report.path = found.path;
+  report.reasons = {found.place == CopyPlace::kOther ? Reason::kNotExpected : Reason::kNotFound};
+  report.left = found.place == CopyPlace::kOther ? Left::kUntouched : Left::kNothing;
+  return report;
+}
+
+class Sweep {
+ public:
+  Sweep(const ExportLedger& ledger, const SweepRequest& request)
+      : ledger_(ledger), request_(request) {}
+
+  Result<SweepReport> run(const EraseOptions& options) {
+    COFFRE_TRY_ASSIGN(const File alone, ledger_.sweeping());
+    COFFRE_TRY(choose());
+    std::vector<EraseRequest> requests;
+    for (const Chosen& copy : chosen_) {
+      if (copy.is_there) requests.push_back({copy.found.path, copy.found.identity, size_of(copy)});
+    }
+    std::vector<EraseReport> reports = erase_files(requests, options);
+    std::size_t next = 0;
+    for (Chosen& copy : chosen_) {
+      EraseReport report = copy.is_there ? std::move(reports[next++]) : not_there(copy.found);
+      COFFRE_TRY(conclude(copy, std::move(report)));
+    }
+    return std::move(swept_);
+  }
+
+ private:
+  struct Chosen {
+    ExportEntry entry;
+    FoundCopy found;
+    bool is_named = false;
+    bool is_there = false;
+  };
+
+  static std::optional<std::uint64_t> size_of(const Chosen& copy) {
+    return copy.entry.state == CopyState::kKept ? std::optional(copy.entry.size) : std::nullopt;
+  }
+
+  Status choose() {
+    // Held while the list is read: what is unfinished then is a crash's leftover.
+    COFFRE_TRY_ASSIGN(const std::optional<File> nobody_writes, ledger_.nobody_writes());
+    COFFRE_TRY_ASSIGN(ExportList list, ledger_.list());
+    for (const Id& id : request_.ids) {
+      const bool known = std::ranges::any_of(list.entries, [&](const ExportEntry& entry) {
+        return is_ours(entry) && is_named(entry, {id});
+      });
+      if (!known) {
+        return fail(Code::kDenied, N_("there is no such copy in the export ledger"),
+                    to_hex(id.view()), N_("see: coffrectl exports list"));
+      }
+    }
+    swept_.damaged = std::move(list.damaged);
+    for (ExportEntry& entry : list.entries) {
+      if (!is_ours(entry)) continue;
+      const bool unfinished = entry.state != CopyState::kKept;
+      if (unfinished && !nobody_writes) continue;
+      const bool named = is_named(entry, request_.ids);
+      const bool due = request_.due && (unfinished || is_due(entry, request_.now_ms));
+      if (named || due) COFFRE_TRY(take(std::move(entry), named));
+    }
+    return {};
+  }
+
+  [[nodiscard]] bool is_ours(const ExportEntry& entry) const {
+    return !request_.vault || entry.vault == *request_.vault;
+  }
+
+  Status take(ExportEntry entry, bool named) {
+    if (entry.state == CopyState::kPlanned) {
+      return clear_planned(entry) ? ledger_.remove(entry.id) : Status();
+    }
+    Chosen copy{.entry = std::move(entry), .found = {}, .is_named = named};
+    copy.found = find_copy(copy.entry);
+    copy.is_there =
+        copy.found.place != CopyPlace::kMissing && copy.found.place != CopyPlace::kOther;
+    // Reported before; it is looked for each time all the same.
+    if (!copy.is_there && copy.entry.tried && !named) return {};
+    chosen_.push_back(std::move(copy));
+    return {};
+  }
+
+  Status conclude(Chosen& copy, EraseReport report) {
+    const CopyOutcome outcome{report.verdict, report.reasons, request_.now_ms};
+    const bool closed = is_gone(report) || (copy.is_named && !copy.is_there);
+    const bool is_news =
+        closed || !copy.entry.tried || copy.entry.tried->reasons != outcome.reasons;
+    // For the journal first: an entry that is gone is told by nobody else.
+    if (is_news) {
+      COFFRE_TRY(
+          ledger_.put_outcome({copy.entry.id, copy.entry.vault, copy.entry.document, outcome}));
+    }
+    copy.entry.tried = outcome;
+    if (closed) {
+      COFFRE_TRY(ledger_.remove(copy.entry.id));
+    } else if (is_news) {
+      COFFRE_TRY(ledger_.put(copy.entry));
+    }
+    swept_.copies.push_back({std::move(copy.entry), std::move(report), closed});
+    return {};
+  }
+
+  const ExportLedger& ledger_;
+  const SweepRequest& request_;
+  std::vector<Chosen> chosen_;
+  SweepReport swept_;
+};
+
+CopyStanding standing_of(const ExportEntry& entry, CopyPlace place, std::int64_t now_ms) {
+  if (entry.state != CopyState::kKept) return CopyStanding::kWriting;
+  switch (place) {
+    case CopyPlace::kThere:
+    case CopyPlace::kStaged:
+      return is_due(entry, now_ms) ? CopyStanding::kDue : CopyStanding::kKept;
+    case CopyPlace::kRenamed:
+      return CopyStanding::kRenamed;
+    case CopyPlace::kOther:
+      return CopyStanding::kChanged;
+    case CopyPlace::kMissing:
+      break;
+  }
+  return CopyStanding::kMissing;
+}
+
+}  // namespace
+
+bool is_due(const ExportEntry& entry, std::int64_t now_ms) {
+  return now_ms >= entry.deadline_ms || now_ms < entry.created_ms - kClockStepMs;
+}
+
+Result<SweepReport> sweep_exports(const ExportLedger& ledger, const SweepRequest& request,
+                                  const EraseOptions& options) {
+  return Sweep(ledger, request).run(options);
+}
+
+Result<StandingList> list_exports(const ExportLedger& ledger, std::int64_t now_ms) {
+  COFFRE_TRY_ASSIGN(ExportList list, ledger.list());
+  StandingList made;
+  made.damaged = std::move(list.damaged);
+  for (ExportEntry& entry : list.entries) {
+    FoundCopy found = find_copy(entry);
+    const CopyStanding standing = standing_of(entry, found.place, now_ms);
+    made.copies.push_back({std::move(entry), standing, std::move(found.path)});
+  }
+  return made;
+}
+
+std::string_view standing_word(CopyStanding standing) {
+  switch (standing) {
+    case CopyStanding::kWriting:
+      return "writing";
+    case CopyStanding::kKept:
+      return "kept";
+    case CopyStanding::kDue:
+      return "due";
+    case CopyStanding::kRenamed:
+      return "renamed";
+    case CopyStanding::kChanged:
+      return "changed";
+    case CopyStanding::kMissing:
+      return "missing";
+  }
+  return {};
+}
+
+}  // namespace coffre

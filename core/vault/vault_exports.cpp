@@ -1,0 +1,100 @@
+// Copies in the clear: their entry in the ledger, and what became of them for the journal.
+#include "core/base/time.h"
+#include "core/vault/vault_impl.h"
+#include "core/vault/workstation.h"
+
+namespace coffre {
+namespace {
+
+constexpr std::size_t kOutcomesAtOnce = 1024;
+constexpr std::size_t kOutcomeTextMax = 800;  // of kReasonBytesMax, with a time behind
+
+// As the journal has it: "overwritten-logically 2026-11-29T01:02:03.000Z", "failed not-found ...".
+std::string outcome_text(const CopyOutcome& outcome) {
+  std::string text(verdict_word(outcome.verdict));
+  for (const Reason reason : outcome.reasons) {
+    const std::string_view word = reason_word(reason);
+    if (text.size() + word.size() > kOutcomeTextMax) {
+      break;
+    }
+    text += " ";
+    text += word;
+  }
+  return text + " " + format_time(outcome.time_ms);
+}
+
+}  // namespace
+
+Result<ExportCopy> Vault::new_copy(const Id& document, const std::string& path,
+                                   std::int64_t keep_ms) {
+  return impl_->with_keys([&](Lease::Use&) -> Result<ExportCopy> {
+    return impl_->make_copy(document, path, 0, keep_ms);
+  });
+}
+
+Result<ExportCopy> Vault::Impl::make_copy(const Id& document, const std::string& copy_path,
+                                          std::uint64_t size, std::int64_t keep_ms) {
+  COFFRE_TRY_ASSIGN(const ExportLedger ledger, ExportLedger::open(environment.state_directory));
+  NewCopy copy;
+  copy.vault = log.vault();
+  copy.document = document;
+  copy.user = me().id;
+  copy.path = copy_path;
+  copy.size = size;
+  copy.now_ms = environment.clock.wall_ms();
+  copy.keep_ms = keep_ms;
+  return ExportCopy::create(ledger, copy, environment.random);
+}
+
+Result<std::vector<Id>> Vault::Impl::add_outcomes(Commit& commit, const SigningKey& key) {
+  // A ledger that cannot be read keeps nobody from working; its outcomes stay for later.
+  const auto ledger = ExportLedger::open(environment.state_directory);
+  if (!ledger) {
+    return std::vector<Id>();
+  }
+  std::vector<ExportOutcome> outcomes =
+      ledger->outcomes(log.vault()).value_or(std::vector<ExportOutcome>());
+  if (outcomes.size() > kOutcomesAtOnce) {
+    outcomes.resize(kOutcomesAtOnce);
+  }
+  std::vector<Id> told;
+  for (const ExportOutcome& each : outcomes) {
+    Event made = event(Action::kErase);
+    made.object = each.document;
+    made.outcome = each.outcome.verdict == Verdict::kFailed ? Outcome::kFailure : Outcome::kSuccess;
+    made.reason = outcome_text(each.outcome);
+    COFFRE_TRY(commit.add_workstation_event(made, key));
+    told.push_back(each.id);
+  }
+  return told;
+}
+
+void Vault::Impl::forget_outcomes(const std::vector<Id>& ids) {
+  const auto ledger = ExportLedger::open(environment.state_directory);
+  for (const Id& id : ids) {
+    // One that stays is told twice, which is better than not at all.
+    if (ledger) static_cast<void>(ledger->remove_outcome(id));
+  }
+}
+
+Status Vault::journal_outcomes() {
+  Impl& self = *impl_;
+  if (!self.state) {
+    return {};
+  }
+  COFFRE_TRY_ASSIGN(const SigningKey key, load_workstation_key(self.environment.state_directory,
+                                                               self.environment.random));
+  std::vector<Id> told;
+  COFFRE_TRY(self.commit([&](Commit& commit) -> Status {
+    const Workstation* known =
+        commit.policy().workstation_by_key(workstation_key_id(key.public_key()));
+    if (known != nullptr && !known->revoked) {
+      COFFRE_TRY_ASSIGN(told, self.add_outcomes(commit, key));
+    }
+    return {};
+  }));
+  self.forget_outcomes(told);
+  return {};
+}
+
+}  // namespace coffre
