@@ -54,6 +54,9 @@ expected() {
   cat <<'FILES'
 usr/bin/coffre
 usr/bin/coffrectl
+usr/lib/systemd/user/coffre-sweep.service
+usr/lib/systemd/user/coffre-sweep.timer
+usr/lib/systemd/user/timers.target.wants/coffre-sweep.timer
 usr/libexec/coffre/coffre-viewer
 usr/share/applications/coffre.desktop
 usr/share/bash-completion/completions/coffrectl
@@ -79,6 +82,7 @@ surplus=$(comm -13 <(expected | LC_ALL=C sort) "$place/found")
 [[ -z $surplus ]] || fault "the package holds what nobody expects:"$'\n'"$surplus"
 
 wrong=$(dpkg-deb --contents "$package" | awk '
+  /^l/ { next }
   { wanted = ($1 ~ /^d/ || $6 ~ /^\.\/usr\/(bin|libexec|lib\/coffre)\//) ? "rwxr-xr-x" : "rw-r--r--" }
   substr($1, 2) != wanted || $2 != "root/root" { print }')
 [[ -z $wrong ]] || fault "wrong modes or owners:"$'\n'"$wrong"
