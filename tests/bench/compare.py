@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 
+import desktop_bench
+
 PASSWORD = "Aa1!owner-owner-owner"
 PAIRS = int(os.environ.get("COFFRE_BENCH_PAIRS", "3"))
 SCALE = float(os.environ.get("COFFRE_BENCH_SCALE", "1"))
@@ -42,7 +44,7 @@ def write_file(path, size, seed):
 class Bench:
     def __init__(self, build, directory):
         self.build = pathlib.Path(build).resolve()
-        self.directory = pathlib.Path(directory)
+        self.directory = pathlib.Path(directory).resolve()
         self.tools = self.build / "tests" / "bench"
         self.names = 0
 
@@ -263,7 +265,15 @@ class Bench:
         print(self.tool("coffre_bench_journal_modes", self.directory), end="")
 
 
-SECTIONS = ("memory", "settings", "small", "large", "read", "another", "list", "peak", "erase")
+    def pages(self):
+        desktop_bench.pages(self, PAIRS)
+
+    def window(self):
+        desktop_bench.window(self, PAIRS, SCALE, PASSWORD)
+
+
+SECTIONS = ("memory", "settings", "small", "large", "read", "another", "list", "peak", "erase",
+            "pages", "window")
 
 
 def main():
