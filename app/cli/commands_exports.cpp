@@ -133,6 +133,7 @@ void sweep_quietly(const std::string& state_directory, const Output& output) {
   }
   SweepRequest request;
   request.now_ms = system_clock().wall_ms();
+  request.wait = false;
   const auto swept = sweep_exports(*ledger, request);
   if (!swept) {
     output.note(fill(tr(N_("copies in the clear could not be looked after: {}")),

@@ -108,27 +108,23 @@ Status ExportCopy::write(ByteView bytes) {
 
 Status ExportCopy::commit() {
   COFFRE_ASSERT(file_.is_open());
-  const Status done = [&]() -> Status {
-    COFFRE_TRY(file_.sync());
-    struct stat found{};
-    if (const int error = os().fstat(file_.fd(), &found); error < 0) {
-      return std::unexpected(os_error(-error, entry_.path));
-    }
-    entry_.modified_ns = found.st_mtim.tv_sec * std::int64_t{1'000'000'000} + found.st_mtim.tv_nsec;
-    entry_.size = written_;
-    // Some file systems report a failed write only here.
-    if (const int error = os().close(file_.release()); error < 0) {
-      return std::unexpected(os_error(-error, entry_.path));
-    }
-    COFFRE_TRY(give_name());
-    COFFRE_TRY(directory_.sync());
-    entry_.state = CopyState::kKept;
-    return ledger_.put(entry_);
-  }();
-  if (!done) {
-    abandon();
-    return done;
+  COFFRE_TRY(file_.sync());
+  struct stat found{};
+  if (const int error = os().fstat(file_.fd(), &found); error < 0) {
+    return std::unexpected(os_error(-error, entry_.path));
   }
+  // Some file systems report a failed write only here.
+  if (const int error = os().close(file_.release()); error < 0) {
+    return std::unexpected(os_error(-error, entry_.path));
+  }
+  COFFRE_TRY(give_name());
+  COFFRE_TRY(directory_.sync());
+  ExportEntry kept = entry_;
+  kept.state = CopyState::kKept;
+  kept.size = written_;
+  kept.modified_ns = found.st_mtim.tv_sec * std::int64_t{1'000'000'000} + found.st_mtim.tv_nsec;
+  COFFRE_TRY(ledger_.put(kept));
+  entry_ = std::move(kept);
   is_open_ = false;
   lock_ = File();
   return {};

@@ -41,7 +41,8 @@ class ExportCopy {
   ~ExportCopy();  // abandons what was not committed
 
   [[nodiscard]] Status write(ByteView bytes);
-  // Synced, under its name, and so in the ledger. After a failure nothing was kept. Called once.
+  // Synced, under its name, and so in the ledger. After a failure it is discarded, at the latest by
+  // the destructor. Called once.
   [[nodiscard]] Status commit();
   // Erases it, committed or not.
   void discard();

@@ -61,12 +61,28 @@ bool is_sound(const ExportEntry& entry) {
          entry.staging != "..";
 }
 
-Result<File> locked(const std::string& path, int operation) {
+// nullopt when somebody else holds it and LOCK_NB is asked for.
+Result<std::optional<File>> locked(const std::string& path, int operation) {
   COFFRE_TRY_ASSIGN(File file, File::open(path, O_RDWR | O_CREAT | O_NOFOLLOW));
-  if (const int error = os().flock(file.fd(), operation); error < 0) {
+  const int error = os().flock(file.fd(), operation);
+  if (error == -EWOULDBLOCK) return std::nullopt;
+  if (error < 0) return std::unexpected(os_error(-error, path));
+  return std::optional<File>(std::move(file));
+}
+
+// A directory that nobody else can write to, made when it is missing.
+Status own_directory(const std::string& path) {
+  COFFRE_TRY(make_directories(path));
+  struct stat found{};
+  if (const int error = os().lstat(path.c_str(), &found); error < 0) {
     return std::unexpected(os_error(-error, path));
   }
-  return file;
+  if (!S_ISDIR(found.st_mode) || found.st_uid != os().effective_user() ||
+      (found.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return fail(Code::kFailed, N_("somebody else could write to the export ledger"), path,
+                N_("make this folder yours alone (chmod 700)"));
+  }
+  return {};
 }
 
 Status remove_file(const std::string& path) {
@@ -128,7 +144,8 @@ Result<ExportEntry> ExportEntry::decode(ByteView bytes) {
   COFFRE_TRY_ASSIGN(entry.created_ms, in.i64());
   COFFRE_TRY_ASSIGN(entry.deadline_ms, in.i64());
   COFFRE_TRY_ASSIGN(const std::uint8_t has_tried, in.u8());
-  if (state < 1 || state > 3 || has_birth > 1 || has_tried > 1 || !is_sound(entry)) {
+  if (state < 1 || state > 3 || has_birth > 1 || (has_birth == 0 && born != 0) || has_tried > 1 ||
+      !is_sound(entry)) {
     return damaged_entry();
   }
   entry.state = static_cast<CopyState>(state);
@@ -162,8 +179,9 @@ Result<ExportOutcome> ExportOutcome::decode(ByteView bytes) {
 
 Result<ExportLedger> ExportLedger::open(const std::string& state_directory) {
   const std::string ours = state_directory + "/exports";
-  COFFRE_TRY(make_directories(ours + "/copies"));
-  COFFRE_TRY(make_directories(ours + "/outcomes"));
+  COFFRE_TRY(own_directory(ours));
+  COFFRE_TRY(own_directory(ours + "/copies"));
+  COFFRE_TRY(own_directory(ours + "/outcomes"));
   return ExportLedger(ours);
 }
 
@@ -175,18 +193,19 @@ std::string ExportLedger::outcome_path(const Id& id) const {
   return directory_ + "/outcomes/" + to_hex(id.view());
 }
 
-Result<File> ExportLedger::writing() const { return locked(directory_ + "/writing", LOCK_SH); }
-
-Result<std::optional<File>> ExportLedger::nobody_writes() const {
-  const std::string path = directory_ + "/writing";
-  COFFRE_TRY_ASSIGN(File file, File::open(path, O_RDWR | O_CREAT | O_NOFOLLOW));
-  const int error = os().flock(file.fd(), LOCK_EX | LOCK_NB);
-  if (error == -EWOULDBLOCK) return std::nullopt;
-  if (error < 0) return std::unexpected(os_error(-error, path));
-  return std::optional<File>(std::move(file));
+Result<File> ExportLedger::writing() const {
+  COFFRE_TRY_ASSIGN(std::optional<File> file, locked(directory_ + "/writing", LOCK_SH));
+  COFFRE_ASSERT(file.has_value());
+  return *std::move(file);
 }
 
-Result<File> ExportLedger::sweeping() const { return locked(directory_ + "/sweeping", LOCK_EX); }
+Result<std::optional<File>> ExportLedger::nobody_writes() const {
+  return locked(directory_ + "/writing", LOCK_EX | LOCK_NB);
+}
+
+Result<std::optional<File>> ExportLedger::sweeping(bool wait) const {
+  return locked(directory_ + "/sweeping", wait ? LOCK_EX : LOCK_EX | LOCK_NB);
+}
 
 Status ExportLedger::put(const ExportEntry& entry) const {
   COFFRE_ASSERT(is_sound(entry));
@@ -221,7 +240,8 @@ Result<ExportList> ExportLedger::list() const {
       list.damaged.push_back(path);
     }
   }
-  std::ranges::stable_sort(list.entries, {}, &ExportEntry::created_ms);
+  std::ranges::sort(list.entries, {},
+                    [](const ExportEntry& entry) { return std::pair(entry.created_ms, entry.id); });
   return list;
 }
 

@@ -72,15 +72,16 @@ struct ExportList {
 
 class ExportLedger {
  public:
-  // Makes the directories. `state_directory` as in VaultEnvironment.
+  // Makes the directories. `state_directory` as in VaultEnvironment. kFailed when they are somebody
+  // else's, or others can write there: who writes entries chooses what a sweep erases.
   [[nodiscard]] static Result<ExportLedger> open(const std::string& state_directory);
 
   // Held by who writes copies: nobody takes a half-written one for a crash's leftover.
   [[nodiscard]] Result<File> writing() const;
   // Exclusive, for the moment of looking for leftovers; nullopt while somebody writes.
   [[nodiscard]] Result<std::optional<File>> nobody_writes() const;
-  // One sweep at a time; waits for the other.
-  [[nodiscard]] Result<File> sweeping() const;
+  // One sweep at a time: waits for the other, or is nullopt.
+  [[nodiscard]] Result<std::optional<File>> sweeping(bool wait) const;
 
   // Durable when it returns; replaces the entry of the same id. kLimit above kExportsMax.
   [[nodiscard]] Status put(const ExportEntry& entry) const;

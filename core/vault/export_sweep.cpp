@@ -45,7 +45,8 @@ class Sweep {
       : ledger_(ledger), request_(request) {}
 
   Result<SweepReport> run(const EraseOptions& options) {
-    COFFRE_TRY_ASSIGN(const File alone, ledger_.sweeping());
+    COFFRE_TRY_ASSIGN(const std::optional<File> alone, ledger_.sweeping(request_.wait));
+    if (!alone) return SweepReport();
     COFFRE_TRY(choose());
     std::vector<EraseRequest> requests;
     for (const Chosen& copy : chosen_) {

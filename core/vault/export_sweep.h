@@ -20,6 +20,8 @@ struct SweepRequest {
   // Of this vault only; its other copies are left alone.
   std::optional<Hash> vault;
   bool due = true;  // false: only `ids`
+  // While another sweep runs: wait for it, or do nothing.
+  bool wait = true;
 };
 
 struct SweptCopy {

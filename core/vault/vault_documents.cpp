@@ -243,44 +243,49 @@ struct Reading {
 constexpr Reading kExporting{Action::kExport, right::kRead | right::kExport,
                              N_("this account may not take copies of documents here")};
 
+// What was begun: the intent is durable in the journal, and the version can be opened.
+struct Giving {
+  Document document;
+  OpenVersion version;
+  Event event;  // names its intent
+};
+
+Result<Giving> begin_giving(Vault::Impl& self, const Reading& reading, const Id& id,
+                            const std::string& reason, const std::string& recipient) {
+  Giving giving;
+  Event& event = giving.event;
+  event = self.event(reading.action);
+  COFFRE_TRY_ASSIGN(event.reason, checked_text(reason, kReasonBytesMax));
+  COFFRE_TRY_ASSIGN(event.recipient, checked_text(recipient, kReasonBytesMax));
+  event.object = id;
+  event.outcome = Outcome::kStarted;
+  COFFRE_TRY(self.commit([&](Commit& commit) -> Status {
+    COFFRE_TRY_ASSIGN(giving.document, self.read_document(commit.transaction(), id));
+    if (!self.may(giving.document.compartment, reading.rights)) {
+      return fail(Code::kDenied, reading.refusal, {}, N_("ask somebody whose role allows it"));
+    }
+    COFFRE_TRY_ASSIGN(giving.version, open_version(self, commit.transaction(), giving.document));
+    event.patient = giving.document.patient;
+    const std::uint64_t intent = commit.next_sequence() + 1;
+    COFFRE_TRY(commit.add_event(event));
+    event.intent = intent;
+    return {};
+  }));
+  return giving;
+}
+
 // The content to the sink, between an intent and its outcome in the journal.
 Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Reading& reading,
                               const Id& id, const std::string& reason, const std::string& recipient,
-                              const std::function<Status(const Document&)>& begin,
-                              const ContentSink& sink, const std::function<Status()>& finish) {
-  Event event = self.event(reading.action);
-  COFFRE_TRY_ASSIGN(event.reason, checked_text(reason, kReasonBytesMax));
-  COFFRE_TRY_ASSIGN(event.recipient, checked_text(recipient, kReasonBytesMax));
-  Document document;
-  OpenVersion version;
-  // The intent is durable before a byte is opened.
-  event.object = id;
-  event.outcome = Outcome::kStarted;
-  std::uint64_t intent = 0;
-  COFFRE_TRY(self.commit([&](Commit& commit) -> Status {
-    COFFRE_TRY_ASSIGN(document, self.read_document(commit.transaction(), id));
-    if (!self.may(document.compartment, reading.rights)) {
-      return fail(Code::kDenied, reading.refusal, {}, N_("ask somebody whose role allows it"));
-    }
-    COFFRE_TRY_ASSIGN(version, open_version(self, commit.transaction(), document));
-    event.patient = document.patient;
-    intent = commit.next_sequence() + 1;
-    return commit.add_event(event);
-  }));
-  Status done = begin ? begin(document) : Status();
-  if (done) {
-    done = read_content(self, document, version, sink, use);
-  }
-  if (done && finish) {
-    done = finish();
-  }
-  event.intent = intent;
-  event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
-  COFFRE_TRY(self.record_event(event));
+                              const ContentSink& sink) {
+  COFFRE_TRY_ASSIGN(Giving giving, begin_giving(self, reading, id, reason, recipient));
+  const Status done = read_content(self, giving.document, giving.version, sink, use);
+  giving.event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
+  COFFRE_TRY(self.record_event(giving.event));
   if (!done) {
     return std::unexpected<Error>(done.error());
   }
-  return document;
+  return std::move(giving.document);
 }
 
 }  // namespace
@@ -288,37 +293,51 @@ Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Re
 Result<Document> Vault::export_document(const Id& id, const std::string& reason,
                                         const std::string& recipient, const ContentSink& sink) {
   return impl_->with_keys([&](Lease::Use& use) -> Result<Document> {
-    return give_content(*impl_, use, kExporting, id, reason, recipient, {}, sink, {});
+    return give_content(*impl_, use, kExporting, id, reason, recipient, sink);
   });
 }
 
 Result<ExportedCopy> Vault::export_copy(const Id& id, const CopyOrder& order) {
-  return impl_->with_keys([&](Lease::Use& use) -> Result<ExportedCopy> {
-    Impl& self = *impl_;
-    std::optional<ExportCopy> copy;
+  Impl& self = *impl_;
+  // Told before anything is journaled.
+  COFFRE_TRY(check_new_copy(order.path, order.keep_ms));
+  std::optional<ExportCopy> copy;
+  Document document;
+  Event event;
+  Status done;
+  COFFRE_TRY(self.with_keys([&](Lease::Use& use) -> Status {
+    COFFRE_TRY_ASSIGN(Giving giving,
+                      begin_giving(self, kExporting, id, order.reason, order.recipient));
+    event = giving.event;
+    document = giving.document;
     std::uint64_t written = 0;
-    const auto begin = [&](const Document& document) -> Status {
-      COFFRE_TRY_ASSIGN(ExportCopy made,
-                        self.make_copy(id, order.path, document.size, order.keep_ms));
-      copy.emplace(std::move(made));
-      return {};
-    };
     const auto sink = [&](ByteView bytes) -> Status {
       COFFRE_TRY(copy->write(bytes));
       written += bytes.size();
       return order.progress ? order.progress(written) : Status();
     };
-    // Told before anything is journaled.
-    COFFRE_TRY(check_new_copy(order.path, order.keep_ms));
-    Result<Document> document =
-        give_content(self, use, kExporting, id, order.reason, order.recipient, begin, sink,
-                     [&] { return copy->commit(); });
-    if (!document) {
-      if (copy) copy->discard();
-      return std::unexpected<Error>(document.error());
+    Result<ExportCopy> made = self.make_copy(id, order.path, document.size, order.keep_ms);
+    if (!made) {
+      done = std::unexpected<Error>(made.error());
+      return {};
     }
-    return ExportedCopy{*std::move(document), copy->entry()};
-  });
+    copy.emplace(*std::move(made));
+    done = read_content(self, document, giving.version, sink, use);
+    return {};
+  }));
+  // A slow medium is synced, and what failed is erased, with no key held up: a lock comes on time.
+  if (done) {
+    done = copy->commit();
+  }
+  event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
+  const Status told = self.record_outcome(event);
+  if (done && told) {
+    return ExportedCopy{std::move(document), copy->entry()};
+  }
+  if (copy) {
+    copy->discard();
+  }
+  return std::unexpected<Error>(done ? told.error() : done.error());
 }
 
 Result<Document> Vault::view_document(const Id& id, const std::string& reason,
@@ -326,7 +345,7 @@ Result<Document> Vault::view_document(const Id& id, const std::string& reason,
   return impl_->with_keys([&](Lease::Use& use) -> Result<Document> {
     const Reading reading{Action::kView, right::kRead,
                           N_("this account may not read documents here")};
-    return give_content(*impl_, use, reading, id, reason, {}, {}, sink, {});
+    return give_content(*impl_, use, reading, id, reason, {}, sink);
   });
 }
 

@@ -46,6 +46,26 @@ Result<ExportCopy> Vault::Impl::make_copy(const Id& document, const std::string&
   return ExportCopy::create(ledger, copy, environment.random);
 }
 
+Status Vault::Impl::record_outcome(const Event& event) {
+  const Status told = with_keys([&](Lease::Use&) -> Status {
+    COFFRE_TRY(record_event(event));
+    return {};
+  });
+  if (told || told.error().code != Code::kLocked) {
+    return told;
+  }
+  COFFRE_TRY_ASSIGN(const SigningKey key,
+                    load_workstation_key(environment.state_directory, environment.random));
+  return commit([&](Commit& made) -> Status {
+    const Workstation* known =
+        made.policy().workstation_by_key(workstation_key_id(key.public_key()));
+    if (known == nullptr || known->revoked) {
+      return std::unexpected<Error>(told.error());
+    }
+    return made.add_workstation_event(event, key);
+  });
+}
+
 Result<std::vector<Id>> Vault::Impl::add_outcomes(Commit& commit, const SigningKey& key) {
   // A ledger that cannot be read keeps nobody from working; its outcomes stay for later.
   const auto ledger = ExportLedger::open(environment.state_directory);

@@ -113,7 +113,10 @@ struct Vault::Impl {
   [[nodiscard]] Result<std::uint64_t> record_event(Event event);
   [[nodiscard]] Event event(Action action) const;
 
-  // ---- Copies in the clear (vault_documents.cpp, vault_unlock.cpp)
+  // ---- Copies in the clear (vault_exports.cpp)
+  // The end of what began with an intent: by this session or, when it was locked meanwhile, by the
+  // workstation.
+  [[nodiscard]] Status record_outcome(const Event& event);
   [[nodiscard]] Result<ExportCopy> make_copy(const Id& document, const std::string& path,
                                              std::uint64_t size, std::int64_t keep_ms);
   // Adds what became of copies to a commit that has no changes yet; the ids to forget afterwards.

@@ -8,6 +8,7 @@
 #include "core/journal/head.h"
 #include "core/journal/note.h"
 #include "core/vault/envelope.h"
+#include "core/vault/export_ledger.h"
 #include "core/vault/payload.h"
 #include "core/vault/rows.h"
 #include "core/vault/slot.h"
@@ -55,6 +56,35 @@ Status put_texts(Seeds& seeds) {
   COFFRE_TRY(seeds.put("file_uri", "host", "file://localhost/a//b/"));
   COFFRE_TRY(seeds.put("file_uri", "dots", "file:///home/%2e%2e/etc/shadow"));
   return seeds.put("line", "pdf", "%PDF-1.7");
+}
+
+// Without the sum at their end: see fuzz_ledger.cpp.
+Status put_ledger(Seeds& seeds) {
+  ExportEntry entry;
+  entry.id = filled<Id>(1);
+  entry.vault = filled<Hash>(2);
+  entry.document = filled<Id>(3);
+  entry.user = filled<Id>(4);
+  entry.path = "/home/anne/document-2026-11-29.pdf";
+  entry.staging = ".coffre-0011223344556677.part";
+  entry.state = CopyState::kKept;
+  entry.identity = {.device = 5, .inode = 6};
+  entry.born_ns = 7;
+  entry.size = 8;
+  entry.created_ms = 9;
+  entry.deadline_ms = 10;
+  const auto cut = [](const Bytes& bytes) {
+    return Bytes(bytes.begin(), bytes.end() - Hash::kSize);
+  };
+  COFFRE_TRY(seeds.put("ledger", "kept", cut(entry.encode())));
+  entry.born_ns.reset();
+  entry.tried = CopyOutcome{Verdict::kFailed, {Reason::kNotFound, Reason::kInUse}, 11};
+  COFFRE_TRY(seeds.put("ledger", "tried", cut(entry.encode())));
+  const ExportOutcome outcome{entry.id, entry.vault, entry.document, *entry.tried};
+  COFFRE_TRY(seeds.put("ledger", "outcome", cut(outcome.encode())));
+  return seeds.put("mounts", "two",
+                   "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,data=journal\n"
+                   "36 22 0:33 / /a\\040b rw master:2 shared:3 - fuse.gocryptfs x rw\n");
 }
 
 // The first byte chooses what is read: see fuzz_viewer.cpp.
@@ -201,6 +231,7 @@ Status put_all(Seeds seeds) {
   COFFRE_TRY(put_policy(seeds, member.public_key()));
   COFFRE_TRY(put_rows(seeds, random, member));
   COFFRE_TRY(put_viewer(seeds));
+  COFFRE_TRY(put_ledger(seeds));
   return put_payloads(seeds);
 }
 

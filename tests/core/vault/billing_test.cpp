@@ -160,9 +160,8 @@ TEST_F(BillingTest, IsToldTheSameAboutAMedicalDocumentAsAboutNone) {
 TEST_F(BillingTest, ARefusedExportGivesNoByteToTheSink) {
   const auto billing = must(practice_.unlock("bill"));
   std::size_t calls = 0;
-  const auto exported = billing->export_document(
-      written_, "curiosité", "",
-      [&](ByteView) -> Status {
+  const auto exported =
+      billing->export_document(written_, "curiosité", "", [&](ByteView) -> Status {
         ++calls;
         return {};
       });

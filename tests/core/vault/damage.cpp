@@ -141,11 +141,10 @@ Access access(Practice& practice, const std::string& user, const std::string& wo
   for (const Document& document : *listed) {
     got.titles.push_back(document.title);
     const auto exported =
-        vault.export_document(document.id, "test", "",
-                              [&](ByteView bytes) -> Status {
-                                got.content.insert(got.content.end(), bytes.begin(), bytes.end());
-                                return {};
-                              });
+        vault.export_document(document.id, "test", "", [&](ByteView bytes) -> Status {
+          got.content.insert(got.content.end(), bytes.begin(), bytes.end());
+          return {};
+        });
     if (!exported) {
       refuse("export", exported.error());
     }

@@ -69,6 +69,7 @@ TEST(ExportCopy, IsNeverWrittenOverAFile) {
   must(late.write(as_bytes("Lettre")));
   must(write_durable(place.file("b.pdf"), as_bytes("kept")));
   EXPECT_TRUE(refused(late.commit(), Code::kExists));
+  late.discard();
   EXPECT_EQ(as_text(must(read_file(place.file("a.pdf"), 100))), "kept");
   EXPECT_EQ(as_text(must(read_file(place.file("b.pdf"), 100))), "kept");
   EXPECT_EQ(place.names(), (std::vector<std::string>{"a.pdf", "b.pdf", "link.pdf"}));

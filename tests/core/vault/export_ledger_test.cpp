@@ -1,6 +1,9 @@
 // The export ledger's files: whole or not there, bounded, and what an enemy could write into them.
 #include "core/vault/export_ledger.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "core/crypto/summed.h"
 #include "tests/core/vault/exports.h"
 
@@ -103,6 +106,23 @@ TEST(ExportLedger, SaysNothingAboutThePatientOrTheContent) {
   const Bytes bytes = entry.encode();
   EXPECT_EQ(std::string(as_text(bytes)).find("Lefevre"), std::string::npos);
   EXPECT_EQ(std::ranges::search(bytes, sha256(as_bytes("Madame Lefevre")).view()).size(), 0U);
+}
+
+TEST(ExportLedger, AFolderThatOthersCanWriteToIsRefused) {
+  const TempDir dir;
+  const std::string state = dir / "state";
+  ASSERT_TRUE(ok(ExportLedger::open(state)));
+  for (const char* name : {"/exports", "/exports/copies", "/exports/outcomes"}) {
+    ASSERT_EQ(::chmod((state + name).c_str(), 0770), 0);
+    EXPECT_TRUE(refused(ExportLedger::open(state), Code::kFailed)) << name;
+    ASSERT_EQ(::chmod((state + name).c_str(), 0700), 0);
+  }
+  // A link to a folder of somebody's choice.
+  const std::string other = dir / "other";
+  ASSERT_TRUE(ok(ExportLedger::open(other)));
+  ASSERT_EQ(::rename((state + "/exports").c_str(), (dir / "away").c_str()), 0);
+  ASSERT_EQ(::symlink((other + "/exports").c_str(), (state + "/exports").c_str()), 0);
+  EXPECT_TRUE(refused(ExportLedger::open(state), Code::kFailed));
 }
 
 TEST(ExportLedger, OutcomesAreKeptForTheirVaultOnly) {

@@ -117,6 +117,21 @@ TEST(Sweep, AnEntryWhoseFileWasNeverBegunGoesWithoutAWord) {
   EXPECT_EQ(as_text(must(read_file(place.file("somebodys"), 100))), "kept");
 }
 
+TEST(Sweep, OneAtATime) {
+  ExportPlace place;
+  place.copy("a.pdf");
+  {
+    const auto other = must(place.ledger().sweeping(/*wait=*/true));
+    ASSERT_TRUE(other.has_value());
+    SweepRequest request;
+    request.now_ms = kLater;
+    request.wait = false;
+    EXPECT_TRUE(must(sweep_exports(place.ledger(), request)).copies.empty());
+  }
+  EXPECT_EQ(place.known(), 1U);
+  EXPECT_EQ(place.sweep(kLater).copies.size(), 1U);
+}
+
 TEST(Sweep, ARenamedCopyIsFoundInItsDirectory) {
   ExportPlace place;
   const ExportEntry entry = place.copy("a.pdf");

@@ -2,9 +2,11 @@
 #include "core/vault/lease.h"
 
 #include <atomic>
+#include <cerrno>
 
 #include <gtest/gtest.h>
 
+#include "core/base/file.h"
 #include "tests/core/vault/expect.h"
 #include "tests/core/vault/practice.h"
 
@@ -169,16 +171,67 @@ TEST(VaultLease, ALockStopsAnExportBetweenItsParts) {
   const Id id =
       must(file_document(*owner, "medical", practice.patient(), sample_bytes(20'000'000)));
   std::size_t given = 0;
-  const auto exported = owner->export_document(id, "copie", "",
-                                               [&](ByteView bytes) -> Status {
-                                                 given += bytes.size();
-                                                 practice.clock().advance(900'000);
-                                                 return {};
-                                               });
+  const auto exported = owner->export_document(id, "copie", "", [&](ByteView bytes) -> Status {
+    given += bytes.size();
+    practice.clock().advance(900'000);
+    return {};
+  });
   EXPECT_TRUE(refused(exported, Code::kLocked));
   EXPECT_LT(given, 20'000'000U);
   owner->lock();
   EXPECT_FALSE(owner->impl().keyring.is_open());
+}
+
+// What the journal says of the one export of a document, and who says it.
+JournalLine export_line(Practice& practice, const Id& id) {
+  const auto officer = must(practice.unlock("priv"));
+  for (const JournalLine& line : must(officer->journal({}, id))) {
+    if (line.action == Action::kExport) return line;
+  }
+  ADD_FAILURE() << "there is no export in the journal";
+  return {};
+}
+
+TEST(VaultLease, ALockStopsACopyAndLeavesNothingOfIt) {
+  Practice practice;
+  Id id;
+  const std::string path = practice.file("copie.pdf");
+  {
+    const auto owner = must(practice.unlock("marie"));
+    id = must(file_document(*owner, "medical", practice.patient(), sample_bytes(20'000'000)));
+    CopyOrder order{path, "copie", {}, kKeepDefaultMs, {}};
+    order.progress = [&](std::uint64_t) {
+      practice.clock().advance(900'000);
+      return Status();
+    };
+    EXPECT_TRUE(refused(owner->export_copy(id, order), Code::kLocked));
+    EXPECT_FALSE(owner->impl().keyring.is_open());
+  }
+  struct stat found{};
+  EXPECT_EQ(os().lstat(path.c_str(), &found), -ENOENT);
+  const ExportLedger ledger = must(ExportLedger::open(practice.workstation().state_directory));
+  EXPECT_TRUE(must(ledger.list()).entries.empty());
+  EXPECT_EQ(export_line(practice, id).outcome, "failure");
+}
+
+TEST(VaultLease, ACopyThatIsBeingSyncedHoldsNoKeyAndItsEndIsJournaledAllTheSame) {
+  Practice practice;
+  Id id;
+  const std::string path = practice.file("copie.pdf");
+  {
+    const auto owner = must(practice.unlock("marie"));
+    id = must(file_document(*owner, "medical", practice.patient(), sample_bytes(1'000)));
+    CopyOrder order{path, "copie", {}, kKeepDefaultMs, {}};
+    order.progress = [&](std::uint64_t written) {
+      EXPECT_EQ(written, 1'000U);
+      practice.clock().advance(900'000);  // its last byte is written; the lock is due
+      return Status();
+    };
+    EXPECT_TRUE(ok(owner->export_copy(id, order)));
+    EXPECT_FALSE(owner->impl().keyring.is_open());
+  }
+  EXPECT_EQ(must(read_file(path, 2'000)), sample_bytes(1'000));
+  EXPECT_EQ(export_line(practice, id).outcome, "success");
 }
 
 }  // namespace

@@ -166,11 +166,10 @@ Result<Id> file_document(Vault& vault, const std::string& compartment,
 
 Result<Bytes> content_of(Vault& vault, const Id& document) {
   Bytes content;
-  COFFRE_TRY(vault.export_document(document, "test", "",
-                                   [&](ByteView bytes) -> Status {
-                                     content.insert(content.end(), bytes.begin(), bytes.end());
-                                     return {};
-                                   }));
+  COFFRE_TRY(vault.export_document(document, "test", "", [&](ByteView bytes) -> Status {
+    content.insert(content.end(), bytes.begin(), bytes.end());
+    return {};
+  }));
   return content;
 }
 

@@ -111,11 +111,10 @@ TEST(TamperBits, InTheBytesOfAnExtent) {
       for (const Document& document : need(reader->documents({}))) {
         Bytes given;
         const auto exported =
-            reader->export_document(document.id, "test", "",
-                                    [&](ByteView bytes) -> Status {
-                                      given.insert(given.end(), bytes.begin(), bytes.end());
-                                      return {};
-                                    });
+            reader->export_document(document.id, "test", "", [&](ByteView bytes) -> Status {
+              given.insert(given.end(), bytes.begin(), bytes.end());
+              return {};
+            });
         if (!exported) {
           ++refused;
           EXPECT_EQ(exported.error().code, Code::kDamaged);
