@@ -10,6 +10,7 @@ usage: memory_test.py COFFRE_E2E SHOTS       exit 77: skipped, no right to read 
 
 import os
 import pathlib
+import shutil
 import struct
 import sys
 import tempfile
@@ -84,12 +85,12 @@ def look_at(program: desktop.Program, page: pathlib.Path):
     program.order("drop", str(page))
     # Typed, not the file's name: that has passed through the test's own order.
     program.fill("import.name", TITLE)
-    desktop_test.file_them(program, "memoire-deposer", PATIENT)
+    desktop_test.file_them(program, "deposer", PATIENT)
     program.click("documents.0")
     seen = set()
     program.wait(lambda: seen.update(found(program.process.pid)) or "pixels" in seen,
                  "the page's pixels in memory")
-    program.shot("memoire-page")
+    program.shot("page")
     assert {"patient", "pixels", "title"} <= seen, f"the control found only {seen}"
 
 
@@ -99,8 +100,9 @@ def main() -> int:
         print("skipped: not installed:", *missing)
         return 77
     binary, place = sys.argv[1:]
-    shots = pathlib.Path(place)
-    shots.mkdir(parents=True, exist_ok=True)
+    shots = pathlib.Path(place) / "memory"
+    shutil.rmtree(shots, ignore_errors=True)
+    shots.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="coffre-memory-") as made:
         folder = pathlib.Path(made)
         page = folder / "page.png"
@@ -113,7 +115,7 @@ def main() -> int:
             except PermissionError:
                 print("skipped: the memory of the program may not be read by this user")
                 return 77
-            desktop_test.make_vault(program, "memoire")
+            desktop_test.make_vault(program)
             program.press("ctrl+l")
             program.fill("unlock.password", PASSWORD)
             program.wait(lambda: "password" in found(program.process.pid), "the typed password")
