@@ -5,9 +5,10 @@
 //
 // --widget-log: after each frame FILE is replaced by a JSON object {"frame": n, "widgets": [{id,
 // text, x0, y0, x1, y1, enabled, cut, visible, focused}...]}, in pixels of the window. --orders:
-// lines that arrive there are done: "drop<TAB>PATH[<TAB>PATH...]" as if these files were dropped on the
-// window, "advance<TAB>MS" moves the clock, "rest<TAB>N" writes N to FILE.rest when all input is
-// drawn and no frame is wanted. --frame-ms: no frame takes less.
+// lines that arrive there are done: "drop<TAB>PATH[<TAB>PATH...]" as if these files were dropped on
+// the window, "advance<TAB>MS" moves the clock, "rest<TAB>N" writes N to FILE.rest when all input
+// is drawn and no frame is wanted, "keys<TAB>REPORT" has live_keys.h write its report. --frame-ms:
+// no frame takes less.
 #include <atomic>
 #include <charconv>
 #include <chrono>
@@ -27,6 +28,7 @@
 #include "app/desktop/ui_shell/program.h"
 #include "app/desktop/ui_shell/window.h"
 #include "core/base/clock.h"
+#include "tests/e2e/live_keys.h"
 
 namespace {
 
@@ -109,6 +111,10 @@ class TestHooks final : public coffre::ui::Hooks {
       const std::lock_guard lock(mutex_);
       rest_ = fields[1];
       passes_ = 0;
+    } else if (fields[0] == "keys" && fields.size() == 2) {
+      if (!coffre::e2e::report_live_keys(fields[1])) {
+        std::fputs("coffre_e2e: the report of keys was not written\n", stderr);
+      }
     }
     coffre::ui::Window::wake();
   }

@@ -15,5 +15,6 @@ for variant in "${variants[@]}"; do
     "$build/tests/samples/coffre_samples" "$build/e2e" "$variant"
 done
 if [[ -z ${2:-} ]]; then
-  python3 "$here/memory_test.py" "$build/tests/e2e/coffre_e2e" "$build/e2e"
+  python3 "$here/memory_test.py" "$build/tests/e2e/coffre_e2e" "$build/e2e" \
+    "$build/app/desktop/coffre" "$build/app/cli/coffrectl" "$build/app/viewer/coffre-viewer"
 fi
