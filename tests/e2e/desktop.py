@@ -112,7 +112,7 @@ class Program:
                 return found
             assert self.process.poll() is None, f"the program ended: {self.process.returncode}"
             time.sleep(POLL_S)
-        self.shot("failed")
+        self.picture("failed")
         seen = sorted({f'{each["id"]}={each["text"]}' for each in self.widgets()})
         raise AssertionError(f"not seen within {limit_s} s: {what}\n" + "\n".join(seen))
 
@@ -183,7 +183,11 @@ class Program:
             orders.write("\t".join(fields) + "\n")
 
     def shot(self, name: str, area: dict | None = None) -> pathlib.Path:
-        """A picture of the window, or of a widget in it."""
+        """A picture of the window at rest, or of a widget in it."""
+        self.rest()
+        return self.picture(name, area)
+
+    def picture(self, name: str, area: dict | None = None) -> pathlib.Path:
         path = self.shots / f"{name}.png"
         words = []
         if area is not None:

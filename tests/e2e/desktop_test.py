@@ -87,7 +87,6 @@ def make_vault(program: desktop.Program) -> pathlib.Path:
     program.shot("03-emplacement")
     program.click("first_start.next")
     program.wait("top.person")
-    program.rest()
     program.shot("04-ouvert")
     return pathlib.Path(path)
 
@@ -122,7 +121,6 @@ def file_them(program: desktop.Program, name: str, patient: str = PATIENT):
     if program.find("import.patient.words") is not None:
         program.fill("import.patient.words", patient)
         program.click("import.patient.match.0")
-    program.rest()
     program.shot(name)
     program.click("import.start")
     # A sheet without anything to tell closes by itself.
@@ -141,7 +139,6 @@ def bring_in(program: desktop.Program, files: list[pathlib.Path]):
     program.wait("browser.list.2")
     program.click("browser.list.0")
     program.click("browser.list.1", control=True)
-    program.rest()
     program.shot("06-navigateur")
     program.click("browser.accept")
     file_them(program, "07-importer")
@@ -191,7 +188,6 @@ def export_one(program: desktop.Program, original: pathlib.Path):
     assert copy.read_bytes() == original.read_bytes()
     assert copy.stat().st_mode & 0o777 == 0o600, oct(copy.stat().st_mode)
     program.wait(lambda: program.find("export.go") is None, "the sheet closed")
-    program.rest()
     program.shot("12-exporte")
 
 
@@ -212,7 +208,6 @@ def see_no_medical_document(program: desktop.Program, files: list[pathlib.Path],
     row = program.wait(lambda: program.find_row(PATIENT, "patients."), "the patient for billing")
     program.click(row["id"])
     program.wait(lambda: program.find("documents.empty"), "the empty list of documents")
-    program.rest()
     program.shot("15-facturation")
     for word in (medical, *(file.stem for file in files)):
         assert word not in program.texts(), word

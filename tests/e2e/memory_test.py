@@ -129,7 +129,6 @@ def look_at(program: desktop.Program, page: pathlib.Path):
     # A part of the word is typed: the whole comes from the document only.
     program.fill("document.find_words", WORD[:5].lower())
     program.wait("document.hit_current", "the word found in the document")
-    program.rest()
     program.shot("page")
 
 
