@@ -4,9 +4,11 @@
 //   coffre_e2e [--widget-log FILE] [--orders FIFO] [--frame-ms N] [WORDS OF COFFRE...]
 //
 // --widget-log: after each frame FILE is replaced by a JSON object {"frame": n, "widgets": [{id,
-// text, x0, y0, x1, y1, enabled, cut, focused}...]}, in pixels of the window. --orders: lines that
-// arrive there are done: "drop<TAB>PATH[<TAB>PATH...]" as if these files were dropped on the
-// window, "advance<TAB>MS" moves the clock. --frame-ms: no frame takes less.
+// text, x0, y0, x1, y1, enabled, cut, visible, focused}...]}, in pixels of the window. --orders:
+// lines that arrive there are done: "drop<TAB>PATH[<TAB>PATH...]" as if these files were dropped on
+// the window, "advance<TAB>MS" moves the clock, "rest<TAB>N" writes N to FILE.rest when all input
+// is drawn and no frame is wanted, "keys<TAB>REPORT" has live_keys.h write its report. --frame-ms:
+// no frame takes less.
 #include <atomic>
 #include <charconv>
 #include <chrono>
@@ -26,6 +28,7 @@
 #include "app/desktop/ui_shell/program.h"
 #include "app/desktop/ui_shell/window.h"
 #include "core/base/clock.h"
+#include "tests/e2e/live_keys.h"
 
 namespace {
 
@@ -71,6 +74,7 @@ class TestHooks final : public coffre::ui::Hooks {
       obey(std::exchange(orders_, {}));
     }
     const std::lock_guard lock(mutex_);
+    look_for_rest();
     return std::exchange(dropped_, {});
   }
 
@@ -103,8 +107,36 @@ class TestHooks final : public coffre::ui::Hooks {
       dropped_.insert(dropped_.end(), fields.begin() + 1, fields.end());
     } else if (fields[0] == "advance" && fields.size() == 2) {
       clock_.advance(std::stoll(fields[1]));
+    } else if (fields[0] == "rest" && fields.size() == 2) {
+      const std::lock_guard lock(mutex_);
+      rest_ = fields[1];
+      passes_ = 0;
+    } else if (fields[0] == "keys" && fields.size() == 2) {
+      if (!coffre::e2e::report_live_keys(fields[1])) {
+        std::fputs("coffre_e2e: the report of keys was not written\n", stderr);
+      }
     }
     coffre::ui::Window::wake();
+  }
+
+  // Called once a pass, before its frame: a pass that began after the order and drew nothing is
+  // rest.
+  void look_for_rest() {
+    if (!rest_.empty() && ++passes_ > 1 && frame_ == frame_of_pass_) {
+      replace(log_ + ".rest", std::exchange(rest_, {}));
+    }
+    frame_of_pass_ = frame_;
+    if (!rest_.empty()) {
+      coffre::ui::Window::wake();
+    }
+  }
+
+  static void replace(const std::string& path, const std::string& text) {
+    const std::string fresh = path + ".new";
+    std::ofstream(fresh, std::ios::binary) << text;
+    if (std::rename(fresh.c_str(), path.c_str()) != 0) {
+      std::fprintf(stderr, "coffre_e2e: %s cannot be written\n", path.c_str());
+    }
   }
 
   void write(const std::vector<coffre::ui::SeenWidget>& seen) const {
@@ -118,24 +150,23 @@ class TestHooks final : public coffre::ui::Hooks {
                          {"y1", widget.max.y},
                          {"enabled", widget.enabled},
                          {"cut", widget.cut},
+                         {"visible", widget.visible},
                          {"focused", widget.focused}});
     }
     const nlohmann::json whole = {{"frame", frame_}, {"widgets", std::move(widgets)}};
-    const std::string text = whole.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    const std::string fresh = log_ + ".new";
-    std::ofstream(fresh, std::ios::binary) << text;
-    if (std::rename(fresh.c_str(), log_.c_str()) != 0) {
-      std::fputs("coffre_e2e: the widget log cannot be written\n", stderr);
-    }
+    replace(log_, whole.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
 
   std::string log_;
   std::string orders_;
   int frame_ms_;
   long frame_ = 0;
+  long frame_of_pass_ = 0;
   MovedClock clock_;
-  std::mutex mutex_;  // dropped_
+  std::mutex mutex_;  // of what follows
   std::vector<std::string> dropped_;
+  std::string rest_;  // what was ordered and has not come
+  int passes_ = 0;    // since then
 };
 
 }  // namespace

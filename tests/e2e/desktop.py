@@ -10,9 +10,12 @@ import shutil
 import subprocess
 import time
 
-TOOLS = ("Xvfb", "xdotool", "setxkbmap", "import", "xrdb")
-LIMIT_S = 30
-QUIET_S = 0.3  # longer than any frame
+TOOLS = ("Xvfb", "xdotool", "setxkbmap", "import", "xrdb", "xset")
+LIMIT_S = 60  # of any one wait: on a busy machine a password takes seconds
+POLL_S = 0.02
+KEYS_DELAY_MS = "4"
+SCROLLS_MAX = 5
+SCROLL_ABOVE = 60  # the wheel is turned over a place so many pixels above what is not in view
 
 
 def missing_tools() -> list[str]:
@@ -24,7 +27,7 @@ class Display:
 
     def __init__(self, layout: str = "us", scale: int = 1, glx: bool = True):
         read_end, write_end = os.pipe()
-        size = "1280x800x24" if scale == 1 else "1920x1200x24"
+        size = "1280x800x24" if scale == 1 else f"{960 * scale}x{600 * scale}x24"
         words = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", size, "-noreset"]
         if not glx:
             words += ["-extension", "GLX"]
@@ -36,6 +39,8 @@ class Display:
         self.environment = {"DISPLAY": self.name, "LIBGL_ALWAYS_SOFTWARE": "1",
                             "PATH": os.environ["PATH"]}
         self.run("setxkbmap", layout)
+        # A key that a busy machine lets go late would be typed twice.
+        self.run("xset", "r", "off")
         if scale != 1:
             subprocess.run(["xrdb", "-merge"], input=f"Xft.dpi: {96 * scale}\n".encode(),
                            env=self.environment, check=True, timeout=LIMIT_S)
@@ -55,7 +60,10 @@ class Program:
     def __init__(self, binary: str, display: Display, folder: pathlib.Path, shots: pathlib.Path,
                  words: tuple = (), language: str = "fr", frame_ms: int = 0):
         self.display, self.shots, self.log = display, shots, folder / "widgets.json"
-        self.log.unlink(missing_ok=True)
+        self.rest_log = folder / "widgets.json.rest"
+        self.rests = 0
+        for left in (self.log, self.rest_log):
+            left.unlink(missing_ok=True)
         self.orders = folder / "orders"
         if not self.orders.exists():
             os.mkfifo(self.orders, 0o600)
@@ -79,66 +87,94 @@ class Program:
         except FileNotFoundError:
             return []
 
-    def frame(self) -> int:
-        return json.loads(self.log.read_text())["frame"]
-
     def find(self, wanted: str) -> dict | None:
         return next((each for each in self.widgets() if each["id"] == wanted), None)
+
+    def find_row(self, text: str, prefix: str) -> dict | None:
+        """The row of a list, whose ids begin so, in which this text stands."""
+        widgets = self.widgets()
+        rows = [each for each in widgets if each["id"].startswith(prefix)]
+        for word in (each for each in widgets if each["id"] == "text" and text in each["text"]):
+            for row in rows:
+                if (row["x0"] <= word["x0"] < row["x1"]
+                        and row["y0"] <= (word["y0"] + word["y1"]) / 2 < row["y1"]):
+                    return row
+        return None
 
     def texts(self) -> str:
         return "\n".join(each["text"] for each in self.widgets())
 
-    def wait(self, wanted, what: str = "", limit_s: float = LIMIT_S):
-        """Waits for a widget of this id, enabled, or until a function gives something."""
+    def until(self, wanted, what: str, limit_s: float = LIMIT_S):
+        """Waits until a function gives something."""
         end = time.monotonic() + limit_s
         while time.monotonic() < end:
-            assert self.process.poll() is None, f"the program ended: {self.process.returncode}"
-            if callable(wanted):
-                found = wanted()
-            else:
-                found = self.find(wanted)
-                found = found if found and found["enabled"] else None
-            if found:
+            if found := wanted():
                 return found
-            time.sleep(0.02)
-        self.shot("failed")
+            assert self.process.poll() is None, f"the program ended: {self.process.returncode}"
+            time.sleep(POLL_S)
+        self.picture("failed")
         seen = sorted({f'{each["id"]}={each["text"]}' for each in self.widgets()})
-        raise AssertionError(f"not seen within {limit_s} s: {what or wanted}\n" + "\n".join(seen))
+        raise AssertionError(f"not seen within {limit_s} s: {what}\n" + "\n".join(seen))
+
+    def wait(self, wanted, what: str = "", limit_s: float = LIMIT_S):
+        """Waits for a widget of this id, enabled, or until a function gives something."""
+        if callable(wanted):
+            return self.until(wanted, what, limit_s)
+        return self.until(lambda: (found := self.find(wanted)) and found["enabled"] and found,
+                          what or wanted, limit_s)
+
+    def rest(self):
+        """Waits until what was typed and clicked is drawn, and nothing moves on the screen."""
+        self.rests += 1
+        wanted = str(self.rests)
+        self.order("rest", wanted)
+
+        def is_there():
+            try:
+                return self.rest_log.read_text() == wanted
+            except FileNotFoundError:
+                return False
+
+        self.until(is_there, "the window at rest")
 
     def settled(self, wanted: str) -> dict:
-        """The widget when it has stopped moving: for three frames, or since nothing is drawn."""
-        end = time.monotonic() + LIMIT_S
-        place, since_frame, frame, since = None, 0, -1, 0.0
-        while time.monotonic() < end:
-            now = self.wait(wanted)
-            drawn = self.frame()
-            if drawn != frame:
-                frame, since = drawn, time.monotonic()
-            if [now[side] for side in ("x0", "y0", "x1", "y1")] != place:
-                place = [now[side] for side in ("x0", "y0", "x1", "y1")]
-                since_frame = drawn
-            elif drawn >= since_frame + 3 or time.monotonic() - since > QUIET_S:
-                return now
-            time.sleep(0.02)
-        raise AssertionError(f"it does not stop moving: {wanted}")
+        """The widget when nothing moves on the screen."""
+        self.wait(wanted)
+        self.rest()
+        return self.wait(wanted)
+
+    def point_at(self, widget: dict) -> list[str]:
+        x = round((widget["x0"] + widget["x1"]) / 2)
+        y = round((widget["y0"] + widget["y1"]) / 2)
+        return ["mousemove", "--window", self.window, str(x), str(y)]
+
+    def reveal(self, wanted: str) -> dict:
+        """The widget when it is in view: the wheel is turned over what scrolls."""
+        at = self.settled(wanted)
+        for _ in range(SCROLLS_MAX):
+            if at["visible"]:
+                break
+            above = at | {"y0": at["y0"] - SCROLL_ABOVE, "y1": at["y0"] - SCROLL_ABOVE}
+            self.display.run("xdotool", *self.point_at(above), "click", "5")
+            at = self.settled(wanted)
+        return at
 
     def click(self, wanted: str, *, control: bool = False):
-        at = self.settled(wanted)
-        x, y = round((at["x0"] + at["x1"]) / 2), round((at["y0"] + at["y1"]) / 2)
-        words = ["mousemove", "--window", self.window, str(x), str(y)]
+        words = self.point_at(self.reveal(wanted))
         held = ["keydown", "ctrl"] if control else []
         freed = ["keyup", "ctrl"] if control else []
         self.display.run("xdotool", *words, *held, "click", "1", *freed)
 
     def type(self, text: str):
-        self.display.run("xdotool", "type", "--delay", "4", text)
+        self.display.run("xdotool", "type", "--delay", KEYS_DELAY_MS, text)
 
     def press(self, *keys: str):
-        self.display.run("xdotool", "key", "--delay", "4", *keys)
+        self.display.run("xdotool", "key", "--delay", KEYS_DELAY_MS, *keys)
 
     def fill(self, field: str, text: str):
         self.click(field)
-        self.wait(lambda: self.find(field)["focused"], f"the keyboard in {field}")
+        self.wait(lambda: (found := self.find(field)) and found["focused"],
+                  f"the keyboard in {field}")
         self.press("ctrl+a")
         self.type(text)
 
@@ -146,8 +182,19 @@ class Program:
         with open(self.orders, "w") as orders:
             orders.write("\t".join(fields) + "\n")
 
-    def shot(self, name: str):
-        self.display.run("import", "-window", self.window, str(self.shots / f"{name}.png"))
+    def shot(self, name: str, area: dict | None = None) -> pathlib.Path:
+        """A picture of the window at rest, or of a widget in it."""
+        self.rest()
+        return self.picture(name, area)
+
+    def picture(self, name: str, area: dict | None = None) -> pathlib.Path:
+        path = self.shots / f"{name}.png"
+        words = []
+        if area is not None:
+            width, height = round(area["x1"] - area["x0"]), round(area["y1"] - area["y0"])
+            words = ["-crop", f'{width}x{height}+{round(area["x0"])}+{round(area["y0"])}']
+        self.display.run("import", "-window", self.window, *words, str(path))
+        return path
 
     def end(self) -> int:
         if self.process.poll() is None:

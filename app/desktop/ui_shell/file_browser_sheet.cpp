@@ -182,8 +182,12 @@ void FileBrowserSheet::draw_bar(Ui& ui) {
     same_line(ui, size::kGap);
     const float height = text_extent(ui, TextKind::kSmall, crumbs[at].shown).y;
     place({ImGui::GetCursorScreenPos().x, top.y + (ui.px(size::kButton) - height) / 2});
-    if (link(ui, ("browser.crumb." + std::to_string(at)).c_str(),
-             (at > 0 ? "› " : "") + crumbs[at].shown)) {
+    // The first that is shown says whether there are more to its left.
+    const char* before = at == 0 ? "" : "› ";
+    if (at > 0 && at == first) {
+      before = "… › ";
+    }
+    if (link(ui, ("browser.crumb." + std::to_string(at)).c_str(), before + crumbs[at].shown)) {
       target = crumbs[at].path;
     }
   }
