@@ -221,14 +221,14 @@ void Session::restore(std::string_view draft) {
   }
 }
 
-void Session::draw(Ui& ui) {
+void Session::draw(Ui& ui, float strip) {
   const ImVec2 window = ImGui::GetIO().DisplaySize;
   const float rail = ui.px(size::kRail);
   const float top = ui.px(size::kTopBar);
   const float bottom = window.y - ui.px(size::kStatusBar);
   draw_rail(ui, {ImVec2(0, 0), ImVec2(rail, window.y)});
   draw_top_bar(ui, {ImVec2(rail, 0), ImVec2(window.x, top)});
-  const Rect area{ImVec2(rail, top), ImVec2(window.x, bottom)};
+  const Rect area{ImVec2(rail, top), ImVec2(window.x, bottom - strip)};
   if (Screen* screen = current()) {
     screen->draw(ui, area);
   } else {

@@ -35,7 +35,8 @@ class Session {
 
   [[nodiscard]] const Id& owner() const { return owner_; }
   [[nodiscard]] const Hash& vault() const { return vault_; }
-  void draw(Ui& ui);
+  // `strip`: what the screen leaves free above the status bar.
+  void draw(Ui& ui, float strip);
   void go(std::string_view screen_id);
   void files_dropped(const std::vector<std::string>& paths);
   // What is being typed on all screens, as JSON; empty: nothing.
