@@ -19,13 +19,14 @@ class Unreadable : public testing::Test {
     need(secretary->ask_reader(filed_, RequestKind::kMove, "patient voisin"));
   }
 
-  // The secretary, who may deposit in medical and not read there, puts a record under an envelope
-  // of her own: this payload, or bytes that no key opens.
+  // The secretary, who may deposit in medical and not read there, or where patients lie, puts a
+  // record under an envelope of her own: this payload, or bytes that no key opens.
   Id plant(ObjectKind kind, const std::optional<Bytes>& payload) {
     auto secretary = need(practice_.unlock("sec"));
     const Id id = need(system_random().id());
     need(secretary->impl().commit([&](Commit& commit) -> Status {
-      const Id place = compartment_of(*secretary, "medical");
+      const bool is_patient = kind == ObjectKind::kPatient;
+      const Id place = compartment_of(*secretary, is_patient ? "administrative" : "medical");
       COFFRE_TRY_ASSIGN(SealingEnvelope * envelope, commit.envelope(place));
       const RecordRow row{kind, place, 1, envelope->id, {}};
       COFFRE_TRY_ASSIGN(
