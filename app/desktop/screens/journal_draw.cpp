@@ -42,6 +42,7 @@ std::array<Column, 3> narrow_columns() {
 }  // namespace
 
 void JournalScreen::draw(Ui& ui, const Rect& area) {
+  drawn_frame_ = ImGui::GetFrameCount();
   const SplitArea split = split_area(ui, area, kSideWidth);
   if (split.narrow && chosen_) {
     draw_side(ui, split.side, true);
