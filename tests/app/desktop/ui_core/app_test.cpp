@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/common/i18n.h"
 #include "app/desktop/ui_core/preferences.h"
 #include "tests/app/desktop/ui_core/app_rig.h"
 
@@ -349,6 +350,9 @@ TEST_F(AppTest, TheFrameIsWholeInBothLanguagesSizesAndThemes) {
         EXPECT_FALSE(rig.app->wants_frame());
         rig.driver.press(letter('K'), true);
         rig.expect_tidy(where + " palette");
+        rig.driver.type("zzz");
+        EXPECT_TRUE(rig.driver.shows(tr(N_("No command has this name."))));
+        rig.expect_tidy(where + " palette, nothing found");
         rig.driver.press(Key::kEscape);
         rig.driver.click("top.person");
         rig.expect_tidy(where + " preferences");
