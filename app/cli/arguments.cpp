@@ -60,6 +60,18 @@ Result<Id> compartment_argument(const Vault& vault, const std::string& name) {
   return compartment->id;
 }
 
+Status all_could_be_read(const std::vector<UnreadableRecord>& left_out) {
+  if (left_out.empty()) {
+    return {};
+  }
+  std::string which;
+  for (const UnreadableRecord& record : left_out) {
+    which += (which.empty() ? "" : ", ") + hex_of(record.id) + " (" + record.from + ")";
+  }
+  return fail(Code::kDamaged, N_("not all could be listed: somebody sealed what nobody can read"),
+              which, N_("ask who sealed it, and tell who looks after the vault"));
+}
+
 std::string compartment_name(const Vault& vault, const Id& id) {
   const Compartment* compartment = vault.policy().compartment(id);
   return compartment == nullptr ? std::string() : compartment->name;

@@ -19,6 +19,8 @@ namespace coffre::cli {
 
 // The compartment of this name; kDenied, as for one that the account has no right in.
 [[nodiscard]] Result<Id> compartment_argument(const Vault& vault, const std::string& name);
+// After a list was given: kDamaged, with who sealed them, when records had to be left out.
+[[nodiscard]] Status all_could_be_read(const std::vector<UnreadableRecord>& left_out);
 // The name of a compartment that the policy has.
 [[nodiscard]] std::string compartment_name(const Vault& vault, const Id& id);
 

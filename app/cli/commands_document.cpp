@@ -25,7 +25,8 @@ struct DocumentEditArguments {
 };
 
 Result<std::vector<Document>> matching(Vault& vault, const DocumentListArguments& arguments,
-                                       std::optional<Id> patient) {
+                                       std::optional<Id> patient,
+                                       std::vector<UnreadableRecord>& left_out) {
   DocumentFilter filter;
   filter.patient = patient;
   if (arguments.compartment) {
@@ -35,13 +36,15 @@ Result<std::vector<Document>> matching(Vault& vault, const DocumentListArguments
     }
     filter.compartment = compartment->id;
   }
-  return vault.documents(filter);
+  return vault.documents(filter, &left_out);
 }
 
 Result<Exit> list(Context& context, const DocumentListArguments& arguments) {
   COFFRE_TRY_ASSIGN(const std::optional<Id> patient, id_argument(arguments.patient));
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
-  COFFRE_TRY_ASSIGN(const std::vector<Document> documents, matching(*vault, arguments, patient));
+  std::vector<UnreadableRecord> left_out;
+  COFFRE_TRY_ASSIGN(const std::vector<Document> documents,
+                    matching(*vault, arguments, patient, left_out));
   Output& output = context.output();
   if (output.json()) {
     Json found = Json::array();
@@ -49,6 +52,7 @@ Result<Exit> list(Context& context, const DocumentListArguments& arguments) {
       found.push_back(document_json(*vault, document));
     }
     output.value(found);
+    COFFRE_TRY(all_could_be_read(left_out));
     return Exit::kDone;
   }
   Table table({tr(N_("Date")), tr(N_("Compartment")), tr(N_("Type")), tr(N_("Title")),
@@ -58,6 +62,7 @@ Result<Exit> list(Context& context, const DocumentListArguments& arguments) {
                document.title, readable_size(document.size), hex_of(document.id)});
   }
   output.table(table);
+  COFFRE_TRY(all_could_be_read(left_out));
   return Exit::kDone;
 }
 

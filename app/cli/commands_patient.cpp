@@ -55,7 +55,9 @@ Result<Exit> patient_edit(Context& context, const PatientEditArguments& argument
 
 Result<Exit> patient_list(Context& context, const PatientListArguments& arguments) {
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
-  COFFRE_TRY_ASSIGN(const std::vector<Patient> patients, vault->patients(arguments.words));
+  std::vector<UnreadableRecord> left_out;
+  COFFRE_TRY_ASSIGN(const std::vector<Patient> patients,
+                    vault->patients(arguments.words, &left_out));
   Json list = Json::array();
   Table table({tr(N_("Last name")), tr(N_("First name")), tr(N_("Born")), tr(N_("Id"))});
   for (const Patient& patient : patients) {
@@ -66,6 +68,7 @@ Result<Exit> patient_list(Context& context, const PatientListArguments& argument
   }
   context.output().value(list);
   context.output().table(table);
+  COFFRE_TRY(all_could_be_read(left_out));
   return Exit::kDone;
 }
 

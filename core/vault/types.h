@@ -58,6 +58,14 @@ struct Request {
   bool closed = false;
 };
 
+// A record that a listing leaves out: it lies there as somebody with the right to put it there
+// signed it, and does not open, or makes no sense.
+struct UnreadableRecord {
+  Id id;
+  Id compartment;
+  std::string from;  // name of the account that sealed it
+};
+
 // What journal entries call what was done; action_name() gives the contract's words.
 enum class Action : std::uint8_t {
   kUnlock,

@@ -1,5 +1,6 @@
 #include "core/vault/vault.h"
 
+#include <mutex>
 #include <set>
 
 #include "core/base/parallel.h"
@@ -186,6 +187,12 @@ Result<Patient> Vault::Impl::read_patient(ReadView& from, const Id& id) {
 
 namespace {
 
+// What a scan leaves out, from all threads; nullptr: nothing may be left out.
+struct Unreadable {
+  std::vector<UnreadableRecord>* records;
+  std::mutex mutex;
+};
+
 // Opens the records of one thread's ranges; keeps the AEAD keys of the envelopes that it met.
 struct RecordScan {
   Vault::Impl& vault;
@@ -193,6 +200,8 @@ struct RecordScan {
   const std::set<Id>& readable;  // compartments wanted, and allowed to this account
   const Vault::Impl::TakeRecord& take;
   const std::unordered_map<Hash, Secret, HashHasher>& opened;
+  const std::set<Hash>& shut;  // envelopes that do not open although they are as they were signed
+  Unreadable& unreadable;
   std::size_t slot;
   std::unordered_map<Hash, AeadKey, HashHasher> keys;
   Secret buffer;  // one record after the other
@@ -207,7 +216,8 @@ struct RecordScan {
       return {};
     }
     const auto key = opened.find(record.envelope);
-    if (key == opened.end()) {
+    const bool is_shut = shut.contains(record.envelope);
+    if (key == opened.end() && !is_shut) {
       return {};  // not for this account
     }
     const Id id = row_key(row.id);
@@ -216,15 +226,39 @@ struct RecordScan {
     }
     unchecked.push_back(
         {id, row_leaf(static_cast<std::uint8_t>(Table::kRecords), row.id, row.body)});
+    const Status taken = is_shut ? Status(fail(Code::kDamaged, N_("a record is malformed")))
+                                 : open(row, record, id, key->second);
+    if (taken || taken.error().code != Code::kDamaged || unreadable.records == nullptr) {
+      return taken;
+    }
+    // What was changed since is damage of the vault and fails the whole; what was sealed so is the
+    // doing of one person, and must not take the rest from everybody.
+    COFFRE_TRY(finish());
+    leave_out(record, id);
+    return {};
+  }
+
+  [[nodiscard]] Status open(const StateRow& row, const RecordRow& record, const Id& id,
+                            const Secret& key) {
     auto at = keys.find(record.envelope);
     if (at == keys.end()) {
-      COFFRE_TRY_ASSIGN(AeadKey made, envelope_aead(key->second.expose()));
+      COFFRE_TRY_ASSIGN(AeadKey made, envelope_aead(key.expose()));
       at = keys.emplace(record.envelope, std::move(made)).first;
     }
     COFFRE_TRY_ASSIGN(const ByteView plaintext,
                       record.open_into(buffer, at->second, vault.log.vault(), row.id));
     COFFRE_TRY_ASSIGN(const ByteView payload, unpadded(plaintext));
     return take(slot, row.row, id, record.compartment, payload);
+  }
+
+  void leave_out(const RecordRow& record, const Id& id) const {
+    const auto envelope = vault.state->envelopes.find(record.envelope);
+    UnreadableRecord left{id, record.compartment, {}};
+    if (envelope != vault.state->envelopes.end()) {
+      left.from = vault.log.policy.name_of_key(envelope->second.creator);
+    }
+    const std::lock_guard<std::mutex> guard(unreadable.mutex);
+    unreadable.records->push_back(std::move(left));
   }
 
   // Compares the rows that were taken with the tree. Called after the last one too.
@@ -242,8 +276,15 @@ struct RecordScan {
 
 }  // namespace
 
+bool Vault::Impl::is_as_signed(ReadView& from, const Hash& envelope) {
+  const Id key = row_key(envelope.view());
+  const bool adopted =
+      state->tree.find(static_cast<std::uint8_t>(Table::kAdoptions), key).has_value();
+  return row(from, Table::kEnvelopes, key) && (!adopted || row(from, Table::kAdoptions, key));
+}
+
 Status Vault::Impl::scan_records(ObjectKind kind, std::optional<Id> compartment, std::size_t slots,
-                                 const TakeRecord& take) {
+                                 const TakeRecord& take, std::vector<UnreadableRecord>* left_out) {
   COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> first, view());
   std::set<Id> readable;
   for (const auto& [id, place] : log.policy.compartments()) {
@@ -252,11 +293,21 @@ Status Vault::Impl::scan_records(ObjectKind kind, std::optional<Id> compartment,
       readable.insert(id);
     }
   }
+  std::set<Hash> shut;
   for (const auto& [id, info] : state->envelopes) {
-    if (readable.contains(info.compartment)) {
-      COFFRE_TRY(envelope_key(*first, id));
+    if (!readable.contains(info.compartment)) {
+      continue;
     }
+    const Result<ByteView> key = envelope_key(*first, id);
+    if (key) {
+      continue;
+    }
+    if (left_out == nullptr || key.error().code != Code::kDamaged || !is_as_signed(*first, id)) {
+      return std::unexpected<Error>(key.error());
+    }
+    shut.insert(id);
   }
+  Unreadable unreadable{left_out, {}};
   COFFRE_TRY_ASSIGN(const auto range, first->row_range(Table::kRecords));
   if (!range) {
     return {};
@@ -269,7 +320,8 @@ Status Vault::Impl::scan_records(ObjectKind kind, std::optional<Id> compartment,
       return fail(Code::kBusy, N_("the vault is in use by another program"), {},
                   N_("wait and try again"));
     }
-    RecordScan scan{*this, kind, readable, take, keyring.opened, slot, {}, {}, {}};
+    RecordScan scan{*this, kind, readable, take, keyring.opened, shut, unreadable,
+                    slot,  {},   {},       {}};
     const auto from = range->first + static_cast<std::int64_t>(span / slots * slot);
     const auto to = slot + 1 == slots
                         ? range->second

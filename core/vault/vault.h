@@ -175,7 +175,9 @@ class Vault {
   [[nodiscard]] Result<Id> add_patient(const Patient& patient);
   [[nodiscard]] Status edit_patient(const Id& id, const PatientEdit& edit);
   // Patients whose names match all words (folded, prefixes), sorted by name.
-  [[nodiscard]] Result<std::vector<Patient>> patients(const std::vector<std::string>& words);
+  // `left_out`: see documents().
+  [[nodiscard]] Result<std::vector<Patient>> patients(
+      const std::vector<std::string>& words, std::vector<UnreadableRecord>* left_out = nullptr);
 
   // Whether this session may file there, for that patient: kDenied. A document without a patient is
   // for accounts that do not read patients: kInvalidArgument otherwise.
@@ -188,7 +190,10 @@ class Vault {
   using DocumentDone = std::function<void(std::size_t, const Result<Id>&)>;
   [[nodiscard]] Status import(const NextDocument& next, const DocumentDone& done);
 
-  [[nodiscard]] Result<std::vector<Document>> documents(const DocumentFilter& filter);
+  // With `left_out`, records that somebody sealed so that nobody can read them go there, whosever
+  // they are; without, one of them fails the whole (kDamaged).
+  [[nodiscard]] Result<std::vector<Document>> documents(
+      const DocumentFilter& filter, std::vector<UnreadableRecord>* left_out = nullptr);
   [[nodiscard]] Result<Document> document(const Id& id);
   [[nodiscard]] Status edit_document(const Id& id, const DocumentEdit& edit);
   // A copy in the clear, in a new file. The intent is durable in the journal, and the copy in the
@@ -219,9 +224,12 @@ class Vault {
   // Asks those who read the document's compartment to move or withdraw it. Needs deposit there;
   // kDenied also when there is no such document.
   [[nodiscard]] Status ask_reader(const Id& document, RequestKind kind, const std::string& words);
-  // Open requests in compartments that this account reads, oldest first.
-  [[nodiscard]] Result<std::vector<Request>> requests();
-  [[nodiscard]] Status close_request(const Id& id);  // needs the right edit
+  // Open requests in compartments that this account reads, oldest first. `left_out`: see
+  // documents().
+  [[nodiscard]] Result<std::vector<Request>> requests(
+      std::vector<UnreadableRecord>* left_out = nullptr);
+  // Needs the right edit. Closes one that nobody can read, too.
+  [[nodiscard]] Status close_request(const Id& id);
 
   // ---- Work in progress
   // Seals what was being typed to the member of this session, or of the last one: after the lock

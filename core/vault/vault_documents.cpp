@@ -156,21 +156,23 @@ std::vector<Document> joined(std::vector<DocumentBlocks> slots) {
 
 }  // namespace
 
-Result<std::vector<Document>> Vault::documents(const DocumentFilter& filter) {
+Result<std::vector<Document>> Vault::documents(const DocumentFilter& filter,
+                                               std::vector<UnreadableRecord>* left_out) {
   return impl_->with_keys([&](Lease::Use&) -> Result<std::vector<Document>> {
     Impl& self = *impl_;
     const std::size_t slots = worker_count();
     std::vector<DocumentBlocks> found(slots);
-    COFFRE_TRY(self.scan_records(ObjectKind::kDocument, filter.compartment, slots,
-                                 [&](std::size_t slot, std::int64_t, const Id& id,
-                                     const Id& compartment, ByteView payload) -> Status {
-                                   COFFRE_TRY_ASSIGN(Document document,
-                                                     decode_document(id, compartment, payload));
-                                   if (!filter.patient || document.patient == filter.patient) {
-                                     add_to(found[slot], std::move(document));
-                                   }
-                                   return {};
-                                 }));
+    COFFRE_TRY(self.scan_records(
+        ObjectKind::kDocument, filter.compartment, slots,
+        [&](std::size_t slot, std::int64_t, const Id& id, const Id& compartment,
+            ByteView payload) -> Status {
+          COFFRE_TRY_ASSIGN(Document document, decode_document(id, compartment, payload));
+          if (!filter.patient || document.patient == filter.patient) {
+            add_to(found[slot], std::move(document));
+          }
+          return {};
+        },
+        left_out));
     // Each slot scanned a range of rising row numbers: in this order they are as they were filed.
     std::vector<Document> all = joined(std::move(found));
     Event event = self.event(Action::kView);

@@ -100,11 +100,16 @@ struct Vault::Impl {
   [[nodiscard]] Result<Document> read_document(ReadView& view, const Id& id);
   [[nodiscard]] Result<Patient> read_patient(ReadView& view, const Id& id);
   // Opens every record of a kind that this session may read, on all threads; `take` gets each
-  // record's id, compartment and payload, in no order, one thread at a time per `slot`.
+  // record's id, compartment and payload, in no order, one thread at a time per `slot`. With
+  // `left_out`, a record that does not open or decode (`take` gives kDamaged) although it is as it
+  // was signed goes there; without, it fails the scan.
   using TakeRecord = std::function<Status(std::size_t slot, std::int64_t row, const Id& id,
                                           const Id& compartment, ByteView payload)>;
   [[nodiscard]] Status scan_records(ObjectKind kind, std::optional<Id> compartment,
-                                    std::size_t slots, const TakeRecord& take);
+                                    std::size_t slots, const TakeRecord& take,
+                                    std::vector<UnreadableRecord>* left_out = nullptr);
+  // Whether the envelope's rows are those that the journal names.
+  [[nodiscard]] bool is_as_signed(ReadView& view, const Hash& envelope);
 
   // ---- Writing (commit.cpp)
   using Build = std::function<Status(Commit&)>;

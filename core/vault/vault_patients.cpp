@@ -92,7 +92,8 @@ Status Vault::edit_patient(const Id& id, const PatientEdit& edit) {
   });
 }
 
-Result<std::vector<Patient>> Vault::patients(const std::vector<std::string>& words) {
+Result<std::vector<Patient>> Vault::patients(const std::vector<std::string>& words,
+                                             std::vector<UnreadableRecord>* left_out) {
   return impl_->with_keys([&](Lease::Use&) -> Result<std::vector<Patient>> {
     Impl& self = *impl_;
     std::vector<std::string> wanted;
@@ -110,7 +111,8 @@ Result<std::vector<Patient>> Vault::patients(const std::vector<std::string>& wor
             found[slot].push_back(std::move(patient));
           }
           return {};
-        }));
+        },
+        left_out));
     std::vector<Patient> all;
     for (std::vector<Patient>& part : found) {
       std::ranges::move(part, std::back_inserter(all));

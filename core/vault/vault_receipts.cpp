@@ -68,6 +68,13 @@ Status receipts_in(Vault::Impl& vault, ReadView& view, std::uint64_t from, std::
   });
 }
 
+Result<Request> read_request(Vault::Impl& vault, ReadView& view, const Id& id) {
+  COFFRE_TRY_ASSIGN(const Vault::Impl::OpenRecord opened,
+                    vault.open_record(view, id, ObjectKind::kRequest));
+  COFFRE_TRY_ASSIGN(const ByteView payload, unpadded(opened.plaintext.expose()));
+  return decode_request(id, opened.row.compartment, payload);
+}
+
 }  // namespace
 
 Result<std::vector<Receipt>> Vault::receipts(std::int64_t since_ms) {
@@ -131,20 +138,21 @@ Status Vault::ask_reader(const Id& document, RequestKind kind, const std::string
   });
 }
 
-Result<std::vector<Request>> Vault::requests() {
+Result<std::vector<Request>> Vault::requests(std::vector<UnreadableRecord>* left_out) {
   return impl_->with_keys([&](Lease::Use&) -> Result<std::vector<Request>> {
     Impl& self = *impl_;
     std::vector<Request> open;
-    COFFRE_TRY(self.scan_records(ObjectKind::kRequest, std::nullopt, 1,
-                                 [&](std::size_t, std::int64_t, const Id& id, const Id& compartment,
-                                     ByteView payload) -> Status {
-                                   COFFRE_TRY_ASSIGN(Request request,
-                                                     decode_request(id, compartment, payload));
-                                   if (!request.closed) {
-                                     open.push_back(std::move(request));
-                                   }
-                                   return {};
-                                 }));
+    COFFRE_TRY(self.scan_records(
+        ObjectKind::kRequest, std::nullopt, 1,
+        [&](std::size_t, std::int64_t, const Id& id, const Id& compartment,
+            ByteView payload) -> Status {
+          COFFRE_TRY_ASSIGN(Request request, decode_request(id, compartment, payload));
+          if (!request.closed) {
+            open.push_back(std::move(request));
+          }
+          return {};
+        },
+        left_out));
     {
       COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> view, self.view());
       for (Request& request : open) {
@@ -169,19 +177,33 @@ Status Vault::close_request(const Id& id) {
   return impl_->with_keys([&](Lease::Use&) -> Status {
     Impl& self = *impl_;
     return self.commit([&](Commit& commit) -> Status {
-      COFFRE_TRY_ASSIGN(const Impl::OpenRecord opened,
-                        self.open_record(commit.transaction(), id, ObjectKind::kRequest));
-      const Id place = opened.row.compartment;
+      // row() compares with the tree: what does not decode was sealed so.
+      COFFRE_TRY_ASSIGN(const OwnedStateRow stored,
+                        self.row(commit.transaction(), Table::kRecords, id));
+      COFFRE_TRY_ASSIGN(const RecordRow before, RecordRow::parse(stored.body));
+      const Id place = before.compartment;
+      if (before.kind != ObjectKind::kRequest || !self.can_read(place)) {
+        return fail(Code::kDenied, N_("there is no such object, or this account may not see it"));
+      }
       if (!self.may(place, right::kEdit)) {
         return fail(Code::kDenied, N_("this account may not change documents here"), {},
                     N_("ask somebody whose role allows it"));
       }
-      COFFRE_TRY_ASSIGN(const ByteView before, unpadded(opened.plaintext.expose()));
-      COFFRE_TRY_ASSIGN(Request request, decode_request(id, place, before));
+      Result<Request> read = read_request(self, commit.transaction(), id);
+      if (!read && (read.error().code != Code::kDamaged ||
+                    !self.is_as_signed(commit.transaction(), before.envelope))) {
+        return std::unexpected<Error>(read.error());
+      }
+      Request request;
+      if (read) {
+        request = *std::move(read);
+      } else {
+        request.document = id;  // one that nobody can read is about no document
+      }
       request.closed = true;
       COFFRE_TRY_ASSIGN(const Secret payload, encode_request(request));
       COFFRE_TRY_ASSIGN(SealingEnvelope * envelope, commit.envelope(place));
-      const RecordRow row{ObjectKind::kRequest, place, opened.row.revision + 1, envelope->id, {}};
+      const RecordRow row{ObjectKind::kRequest, place, before.revision + 1, envelope->id, {}};
       COFFRE_TRY_ASSIGN(const Bytes body, seal_record(envelope->key, self.environment.random,
                                                       self.log.vault(), id, row, payload.expose()));
       COFFRE_TRY(commit.replace(Table::kRecords, id.view(), body, place));

@@ -1,8 +1,10 @@
-"""Plaintext never reaches the disk outside `export`.
+"""Plaintext never reaches the disk outside `export` and `page`.
 
 A practice's first steps run under strace; every byte that the program gives to a write to a file is
 searched for what was typed and scanned. Then the files left behind are searched too. The control: the
 one export does write the markers, and strace sees it; so a search that finds nothing has looked.
+`page` hands the content to another process in memory that has no file (memfd); on the disk its one
+picture is written to where it was asked for, and to nothing else.
 
 usage: plaintext_test.py COFFRECTL SAMPLES_PROGRAM       exit 77: skipped, strace is missing
 """
@@ -28,7 +30,7 @@ MARKERS = [
 ]
 LINE = re.compile(r"\b(write|pwrite64|writev|pwritev2?)\(\d+<([^>]*)>(?:\(deleted\))?, (.*)$")
 QUOTED = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
-SHARED_MAP = re.compile(r"\bmmap\([^)]*PROT_WRITE[^)]*MAP_SHARED[^)]*, \d+<")
+SHARED_MAP = re.compile(r"\bmmap\([^)]*PROT_WRITE[^)]*MAP_SHARED[^)]*, \d+<([^>]*)>")
 MOVED = re.compile(r"\b(sendfile|copy_file_range|splice|vmsplice)\(")
 
 
@@ -41,7 +43,13 @@ def written(log: pathlib.Path) -> dict[str, bytes]:
     """The bytes given to writes, by file, in the order of the calls."""
     by_file: dict[str, bytearray] = {}
     for line in log.read_text(errors="replace").splitlines():
-        if SHARED_MAP.search(line) or MOVED.search(line):
+        shared = SHARED_MAP.search(line)
+        if shared is not None:
+            mapped = raw(shared.group(1)).decode(errors="replace")
+            if is_memory(mapped):
+                by_file.setdefault(mapped, bytearray())  # what goes in there is not seen here
+                shared = None
+        if shared is not None or MOVED.search(line):
             raise AssertionError("written by a way that is not searched: " + line[:200])
         match = LINE.search(line)
         if match is None:
@@ -51,6 +59,11 @@ def written(log: pathlib.Path) -> dict[str, bytes]:
             data = b"".join(raw(text) for text in QUOTED.findall(match.group(3)))
             by_file.setdefault(file_name, bytearray()).extend(data)
     return {name: bytes(data) for name, data in by_file.items()}
+
+
+def is_memory(file_name: str) -> bool:
+    """A memfd: pages of memory with a descriptor, no file."""
+    return file_name.startswith("/memfd:")
 
 
 def found(data: bytes) -> list[bytes]:
@@ -65,8 +78,9 @@ class Practice:
         self.searched = 0
         self.count = 0
 
-    def run(self, *words: str, user: str = "anne", password: str = PASSWORD, new: str = "") -> bytes:
-        """Runs one command under strace; its writes must be clean unless it is an export."""
+    def traced(self, *words: str, user: str = "anne", password: str = PASSWORD,
+               new: str = "") -> tuple[bytes, dict[str, bytes]]:
+        """What one command printed and, by file, what it wrote."""
         self.count += 1
         log = self.folder / f"strace.{self.count}"
         read_end, write_end = os.pipe()
@@ -87,13 +101,40 @@ class Practice:
         assert done.returncode == 0, (words, done.returncode, done.stderr.decode())
         by_file = written(log)
         log.unlink()
-        hits = {name: found(data) for name, data in by_file.items() if found(data)}
         self.searched += sum(len(data) for data in by_file.values())
+        return done.stdout, by_file
+
+    def run(self, *words: str, **who: str) -> bytes:
+        """Runs one command under strace; its writes must be clean unless it is an export."""
+        printed, by_file = self.traced(*words, **who)
+        hits = {name: found(data) for name, data in by_file.items() if found(data)}
         if words[0] == "export":
             assert hits, "the control: an export must be seen to write its content"
         else:
             assert not hits, (words, hits)
-        return done.stdout
+        return printed
+
+    def draw_page(self, document: str, target: pathlib.Path) -> None:
+        """Draws a page; what of it reaches the disk is the picture, in its own file."""
+        _, by_file = self.traced("page", document, "--to", str(target), "--reason", REASON,
+                                 "--width", "300")
+        in_memory = [name for name in by_file if is_memory(name)]
+        on_disk = {name: data for name, data in by_file.items() if not is_memory(name)}
+        assert in_memory, ("the control: content and picture go through memory", list(by_file))
+        hits = {name: found(data) for name, data in on_disk.items() if found(data)}
+        assert not hits, hits
+        picture = target.read_bytes()
+        assert picture.startswith(b"\x89PNG"), picture[:8]
+        # Its file has no name until it is whole: a tracer sees the number of its inode.
+        slices = [picture[at:at + 64] for at in range(0, len(picture) - 64, 64)]
+        wrote_it = [name for name, data in on_disk.items() if any(part in data for part in slices)]
+        assert len(wrote_it) == 1 and pathlib.Path(wrote_it[0]).parent == target.parent, wrote_it
+        allowed = (self.vault.parent, self.folder / "state")
+        for name in on_disk:
+            assert name in wrote_it or any(
+                pathlib.Path(name).is_relative_to(folder) for folder in allowed
+            ), ("page wrote to another place", name)
+        assert sorted(target.parent.iterdir()) == [target], list(target.parent.iterdir())
 
 
 def main() -> int:
@@ -127,6 +168,11 @@ def main() -> int:
             practice.run(*words)
         practice.run("export", document, "--to", str(folder / "copie"), "--reason", REASON)
         assert (folder / "copie").read_bytes() == (scans / "grand.bin").read_bytes()
+        letters = sorted(path for path in scans.iterdir())
+        letter = next(at for at, path in enumerate(letters)
+                      if path.suffix == ".pdf" and MARKER.encode() in path.read_bytes())
+        (folder / "pictures").mkdir()
+        practice.draw_page(filed[letter]["id"], folder / "pictures" / "page.png")
         for kept in [*practice.vault.parent.rglob("*"), *(folder / "state").rglob("*")]:
             if kept.is_file():
                 data = kept.read_bytes()

@@ -9,6 +9,7 @@ namespace {
 
 constexpr float kBar = 48;
 constexpr float kFindBar = 56;
+constexpr float kFindCount = 96;
 constexpr float kActions = 60;
 constexpr float kWideBar = 560;  // from here on the bar has room for more than the usual
 
@@ -120,11 +121,11 @@ void DocumentPane::draw_find(Ui& ui, const Rect& area) {
   Rect bar = area;
   cut_left(bar, ui.px(size::kGap));
   Rect buttons = cut_right(bar, ui.px(3 * (size::kButton + 4) + 6));
-  const Rect count = cut_right(bar, ui.px(84));
+  const Rect count = cut_right(bar, ui.px(kFindCount));
   place({bar.min.x, bar.min.y + (bar.height() - ui.px(size::kField)) / 2});
   FieldOptions options;
   options.icon = icon::kSearch;
-  options.hint = tr(N_("Words in the document"));
+  options.hint = tr(N_("Words to find"));
   options.focus = std::exchange(find_focus_, false);
   options.width = bar.width() - ui.px(8);
   const FieldEvent event = text_field(ui, "document.find_words", "", find_words_.span(), options);

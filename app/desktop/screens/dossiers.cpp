@@ -318,6 +318,28 @@ std::string DossiersScreen::draft() const {
                       : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+DraftEnd DossiersScreen::draft_end() const {
+  DraftEnd end = import_.draft_end();
+  if (!end) {
+    return {};
+  }
+  return [end = std::move(end)](std::string draft) -> std::string {
+    nlohmann::json json = nlohmann::json::parse(draft, nullptr, false);
+    const auto import = json.is_object() ? json.find("import") : json.end();
+    if (import == json.end() || !import->is_string()) {
+      return draft;
+    }
+    std::string rest = end(import->get<std::string>());
+    if (rest.empty()) {
+      json.erase(import);
+    } else {
+      *import = std::move(rest);
+    }
+    return json.empty() ? std::string()
+                        : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  };
+}
+
 void DossiersScreen::restore(std::string_view draft) {
   const nlohmann::json json = nlohmann::json::parse(draft, nullptr, false);
   if (!json.is_object()) {

@@ -42,6 +42,7 @@ class DossiersScreen final : public Screen {
   bool drop(const std::vector<std::string>& paths) override;
   [[nodiscard]] std::string subject() const override;
   [[nodiscard]] std::string draft() const override;
+  [[nodiscard]] DraftEnd draft_end() const override;
   void restore(std::string_view draft) override;
 
   // For tests.

@@ -1,6 +1,7 @@
 #include "app/desktop/screens/dossiers_documents.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "app/common/i18n.h"
@@ -15,11 +16,19 @@ namespace {
 
 constexpr std::size_t kChipsMax = 6;          // types beside "All"
 constexpr std::size_t kFilterFieldFrom = 12;  // documents; fewer are seen at a glance
-constexpr float kWideFrom = 560;              // width of the table at 100 %
+constexpr float kWideFrom = 690;              // width of the table at 100 %
 constexpr float kTallRow = 64;                // compartment and type below the title
+constexpr float kNarrowDate = 92;             // the author below the date, the menu beside its head
+constexpr float kSortMenu = size::kButton + 8;
 
 // The columns by their place in SortState, whatever is shown.
-enum SortColumn : std::size_t { kByTitle = 0, kByCompartment = 1, kByDate = 2, kByType = 3 };
+enum SortColumn : std::size_t {
+  kByTitle = 0,
+  kByCompartment = 1,
+  kByDate = 2,
+  kByType = 3,
+  kByAuthor = 4
+};
 
 int compared(const std::string& left, const std::string& right) {
   return fold(left).compare(fold(right));
@@ -61,22 +70,22 @@ void DocumentsTable::ask(const DocumentsOf& whose) {
     return;
   }
   asked_ = whose;
-  using Documents = std::vector<Document>;
-  services_.vault.ask<Documents>(
-      [whose](Vault& vault) -> Result<Documents> {
+  services_.vault.ask<DocumentsRead>(
+      [whose](Vault& vault) -> Result<DocumentsRead> {
         DocumentFilter filter;
         filter.patient = whose.patient;
-        COFFRE_TRY_ASSIGN(Documents documents, vault.documents(filter));
+        DocumentsRead read;
+        COFFRE_TRY_ASSIGN(read.documents, vault.documents(filter, &read.left_out));
         if (!whose.patient) {
-          std::erase_if(documents, [](const Document& one) { return one.patient.has_value(); });
+          std::erase_if(read.documents,
+                        [](const Document& one) { return one.patient.has_value(); });
         }
-        return documents;
+        return read;
       },
-      alive_.guard(
-          [this, whose](Result<Documents> documents) { loaded(whose, std::move(documents)); }));
+      alive_.guard([this, whose](Result<DocumentsRead> read) { loaded(whose, std::move(read)); }));
 }
 
-void DocumentsTable::loaded(const DocumentsOf& whose, Result<std::vector<Document>> documents) {
+void DocumentsTable::loaded(const DocumentsOf& whose, Result<DocumentsRead> documents) {
   asked_.reset();
   if (const std::optional<DocumentsOf> next = std::exchange(waiting_, std::nullopt)) {
     ask(*next);
@@ -89,7 +98,8 @@ void DocumentsTable::loaded(const DocumentsOf& whose, Result<std::vector<Documen
     state_ = State::kFailed;
     return;
   }
-  all_ = *std::move(documents);
+  all_ = std::move(documents->documents);
+  left_out_ = std::move(documents->left_out);
   state_ = State::kReady;
   error_.reset();
   count_types();
@@ -125,14 +135,26 @@ void DocumentsTable::count_types() {
   }
 }
 
+std::string DocumentsTable::author_of(const Document& document) const {
+  const std::shared_ptr<const Policy> policy = services_.vault.policy();
+  return policy ? author_name(*policy, document) : std::string();
+}
+
+void DocumentsTable::sort_by(std::size_t column, bool descending) {
+  sort_ = {column, descending};
+  refresh();
+}
+
 void DocumentsTable::refresh() {
   const std::string wanted = fold(words_.view());
   shown_.clear();
   for (std::size_t place = 0; place < all_.size(); ++place) {
     const Document& document = all_[place];
     const bool of_type = chip_ == 0 || document.type == types_[chip_ - 1];
-    if (of_type && (wanted.empty() ||
-                    fold(document.title + " " + document.type).find(wanted) != std::string::npos)) {
+    if (of_type &&
+        (wanted.empty() ||
+         fold(document.title + " " + document.type + " " + author_of(document)).find(wanted) !=
+             std::string::npos)) {
       shown_.push_back(place);
     }
   }
@@ -147,6 +169,8 @@ void DocumentsTable::refresh() {
         return policy ? compartment_label(*policy, left.compartment)
                             .compare(compartment_label(*policy, right.compartment))
                       : 0;
+      case kByAuthor:
+        return compared(author_of(left), author_of(right));
       default:
         return left.date.compare(right.date);
     }
@@ -186,8 +210,9 @@ std::optional<Id> DocumentsTable::draw(Ui& ui, const Rect& area,
     case State::kReady:
       break;
   }
+  draw_left_out(ui, "documents.left_out", left, left_out_);
   if (all_.empty()) {
-    draw_empty(ui, area);
+    draw_empty(ui, left);
     return std::nullopt;
   }
   draw_filters(ui, left);
@@ -215,7 +240,7 @@ void DocumentsTable::draw_filters(Ui& ui, Rect& area) {
   if (all_.size() >= kFilterFieldFrom) {
     FieldOptions options;
     options.icon = icon::kFilter;
-    options.hint = tr(N_("Filter by title or type"));
+    options.hint = tr(N_("Filter by title, type or author"));
     options.width = width;
     changed =
         text_field(ui, "documents.filter", "", words_.span(), options) == FieldEvent::kChanged;
@@ -232,28 +257,33 @@ void DocumentsTable::draw_filters(Ui& ui, Rect& area) {
 std::optional<Id> DocumentsTable::draw_table(Ui& ui, const Rect& area,
                                              const std::optional<Id>& selected) {
   const bool is_wide = area.width() >= ui.px(kWideFrom);
-  // Where there is little room, compartment and type stand below the title, which gets it all.
+  // Where there is little room, compartment and type stand below the title, which gets it all, and
+  // the author below the date.
   std::vector<Column> columns = {{"title", tr(N_("Title")), 0, true}};
   std::vector<std::size_t> meanings = {kByTitle};
   if (is_wide) {
     columns.push_back({"compartment", tr(N_("Compartment")), 120, true});
     meanings.push_back(kByCompartment);
   }
-  columns.push_back({"date", tr(N_("Date")), 114, true});
+  columns.push_back({"date", tr(N_("Date")), is_wide ? 114 : kNarrowDate, true});
   meanings.push_back(kByDate);
   if (is_wide) {
     columns.push_back({"type", tr(N_("Type")), 132, true});
     meanings.push_back(kByType);
+    columns.push_back({"author", tr(N_("Author")), 124, true});
+    meanings.push_back(kByAuthor);
   }
   Rect rows = area;
   std::vector<float> edges;
-  const Rect head = cut_top(rows, ui.px(size::kRow));
+  Rect head = cut_top(rows, ui.px(size::kRow));
+  if (!is_wide) {
+    draw_sort_menu(ui, cut_right(head, ui.px(kSortMenu)));
+  }
   begin_bar(ui, "documents.headbar", head, ui.theme.panel);
   const auto sorted = std::ranges::find(meanings, sort_.column);
   SortState order{static_cast<std::size_t>(sorted - meanings.begin()), sort_.descending};
   if (table_head(ui, "documents.head", columns, order, edges)) {
-    sort_ = {meanings[order.column], order.descending};
-    refresh();
+    sort_by(meanings[order.column], order.descending);
   }
   end_bar(ui);
   std::ptrdiff_t chosen_place = -1;
@@ -274,9 +304,22 @@ std::optional<Id> DocumentsTable::draw_table(Ui& ui, const Rect& area,
                       : std::nullopt;
 }
 
+void DocumentsTable::draw_sort_menu(Ui& ui, const Rect& area) {
+  begin_bar(ui, "documents.sortbar", area, ui.theme.panel);
+  const std::array<std::string, 5> labels = {tr(N_("Title")), tr(N_("Compartment")), tr(N_("Date")),
+                                             tr(N_("Type")), tr(N_("Author"))};
+  std::size_t column = sort_.column;
+  place({area.min.x, area.min.y + (area.height() - ui.px(size::kButton)) / 2});
+  if (menu_button(ui, "documents.sort", icon::kSort, tr(N_("Sort")), labels, column)) {
+    // The same again turns the order, as at the head.
+    sort_by(column, column == sort_.column ? !sort_.descending : column == kByDate);
+  }
+  end_bar(ui);
+}
+
 void DocumentsTable::draw_row(Ui& ui, const Rect& row, const Document& document,
                               const std::vector<float>& edges) const {
-  const bool is_wide = edges.size() > 3;
+  const bool is_wide = edges.size() > 3;  // a narrow one has two columns
   const float pad = ui.px(size::kGap);
   const auto cell = [&](std::size_t column) {
     return Rect{{edges[column] + pad, row.min.y}, {edges[column + 1], row.max.y}};
@@ -293,6 +336,7 @@ void DocumentsTable::draw_row(Ui& ui, const Rect& row, const Document& document,
     tag_in(ui, "", kind, place, cell(1));
     text_in(ui, TextKind::kMuted, date_text(document.date), cell(2));
     text_in(ui, TextKind::kMuted, document.type, cell(3));
+    text_in(ui, TextKind::kMuted, author_of(document), cell(4));
     return;
   }
   const float middle = row.min.y + ui.px(33);
@@ -301,7 +345,11 @@ void DocumentsTable::draw_row(Ui& ui, const Rect& row, const Document& document,
   tag_in(ui, "", kind, place,
          cut_left(below, text_extent(ui, TextKind::kSmallStrong, place).x + ui.px(22)));
   text_in(ui, TextKind::kSmallMuted, document.type, below);
-  text_in(ui, TextKind::kMuted, date_text(document.date), cell(1));
+  const Rect last{{edges[1] + pad, title.min.y}, {row.max.x - ui.px(size::kGapSmall), row.max.y}};
+  text_in(ui, TextKind::kMuted, date_text(document.date),
+          {{last.min.x, row.min.y + ui.px(6)}, {last.max.x, middle}});
+  text_in(ui, TextKind::kSmallMuted, author_of(document),
+          {{last.min.x, middle}, {last.max.x, row.max.y - ui.px(7)}});
 }
 
 }  // namespace coffre::ui

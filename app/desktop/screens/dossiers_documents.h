@@ -1,6 +1,8 @@
-// The documents of one patient in a table: icon, title, compartment, type, date; sorted, and
-// filtered by type and words.
+// The documents of one patient in a table: icon, title, compartment, date, type, author; sorted by
+// each, and filtered by type and words. Where there is little room some stand below others, and a
+// menu beside the head sorts.
 //
+// The author is the account that the filing session said it was; the journal has the proof.
 // What the account may not read never reaches this list: the vault does not give it. Listing is
 // journaled, so that it is asked for once for each patient chosen; while one list is on its way,
 // only the newest wish waits. Threads: UI thread only.
@@ -47,10 +49,18 @@ class DocumentsTable {
 
  private:
   void ask(const DocumentsOf& whose);
-  void loaded(const DocumentsOf& whose, Result<std::vector<Document>> documents);
+  struct DocumentsRead {
+    std::vector<Document> documents;
+    std::vector<UnreadableRecord> left_out;
+  };
+  void loaded(const DocumentsOf& whose, Result<DocumentsRead> documents);
   void count_types();
+  [[nodiscard]] std::string author_of(const Document& document) const;
   void refresh();  // shown_, after a change of documents, filter or order
   void draw_filters(Ui& ui, Rect& area);
+  // Of what it is sorted by, and the way round.
+  void sort_by(std::size_t column, bool descending);
+  void draw_sort_menu(Ui& ui, const Rect& area);
   std::optional<Id> draw_table(Ui& ui, const Rect& area, const std::optional<Id>& selected);
   void draw_row(Ui& ui, const Rect& row, const Document& document,
                 const std::vector<float>& edges) const;
@@ -63,6 +73,7 @@ class DocumentsTable {
   std::optional<DocumentsOf> waiting_;  // the newest wish meanwhile
   std::optional<Error> error_;
   std::vector<Document> all_;
+  std::vector<UnreadableRecord> left_out_;
   std::vector<std::size_t> shown_;
   std::vector<std::string> types_;        // by how many documents have them
   std::vector<std::string> chip_labels_;  // "Tout · 26", then one a type

@@ -80,6 +80,7 @@ void DossiersScreen::draw_left(Ui& ui, const Rect& area) {
     draw_left_way(ui, rest, "dossiers.way_requests", icon::kUndo, tr(N_("Requests")),
                   requests_.count(), Middle::kRequests);
   }
+  draw_left_out(ui, "patients.left_out", rest, book_.left_out());
   const bool in_titles = !words_.empty() && searched_in_ == 1;
   if (in_titles) {
     if (const std::optional<Document> chosen = titles_.draw(ui, rest)) {
@@ -137,7 +138,8 @@ void DossiersScreen::draw_left_way(Ui& ui, Rect& area, const char* id, const cha
   icon_in(ui, icon, cut_left(rest, ui.px(28)), ui.theme.accent);
   cut_right(rest, ui.px(size::kGap));
   const std::string number = count > 0 ? count_text(count) : std::string();
-  text_in(ui, TextKind::kSmallStrong, number, cut_right(rest, ui.px(40)), 1);
+  text_in(ui, TextKind::kSmallStrong, number,
+          cut_right(rest, text_extent(ui, TextKind::kSmallStrong, number).x + 1), 1);
   text_in(ui, TextKind::kText, label, rest);
   line_below(ui, row);
   paint::note(ui, id, label, row, true, false, touch.focused);

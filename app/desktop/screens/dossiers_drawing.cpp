@@ -1,15 +1,22 @@
 #include "app/desktop/screens/dossiers_drawing.h"
 
 #include <algorithm>
+#include <set>
 
+#include "app/common/i18n.h"
+#include "app/desktop/screens/shown_names.h"
 #include "app/desktop/ui_core/focus.h"
+#include "app/desktop/ui_core/format.h"
+#include "app/desktop/ui_core/icons.h"
 #include "app/desktop/ui_core/touch.h"
+#include "core/base/text.h"
 
 namespace coffre::ui {
 namespace {
 
 constexpr float kChipHeight = 28;
 constexpr float kChipPadding = 10;
+constexpr float kLeftOut = 32;
 
 float chip_width(const Ui& ui, std::string_view label) {
   return paint::extent(ui.fonts.label, label).x + 2 * ui.px(kChipPadding);
@@ -108,6 +115,30 @@ bool chips(Ui& ui, const char* id, std::span<const std::string> items, std::size
   }
   ImGui::EndGroup();
   return chosen != before;
+}
+
+std::string sealers_of(const std::vector<UnreadableRecord>& left_out) {
+  std::set<std::string> names;
+  for (const UnreadableRecord& record : left_out) {
+    names.insert(printable(record.from));
+  }
+  return joined(std::vector<std::string>(names.begin(), names.end()));
+}
+
+void draw_left_out(Ui& ui, const char* id, Rect& area,
+                   const std::vector<UnreadableRecord>& left_out) {
+  if (left_out.empty()) {
+    return;
+  }
+  const Rect strip = cut_top(area, ui.px(kLeftOut));
+  Rect rest = strip;
+  cut_left(rest, ui.px(size::kGapWide));
+  cut_right(rest, ui.px(size::kGap));
+  icon_in(ui, icon::kWarning, cut_left(rest, ui.px(24)), ui.theme.warning.text);
+  const std::string words =
+      fill(tr(N_("Unreadable: {}, from {}")), {count_text(left_out.size()), sealers_of(left_out)});
+  text_in(ui, TextKind::kSmall, words, rest);
+  paint::note(ui, id, words, strip);
 }
 
 void begin_bar(Ui& ui, const char* id, const Rect& area, ImVec4 ground) {

@@ -6,10 +6,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/desktop/ui_core/paint.h"
 #include "app/desktop/ui_core/ui.h"
 #include "app/desktop/ui_core/widgets.h"
+#include "core/vault/types.h"
 
 namespace coffre::ui {
 
@@ -29,6 +31,13 @@ void line_right(Ui& ui, const Rect& rect);
 // changed; ids are "<id>.<index>".
 bool chips(Ui& ui, const char* id, std::span<const std::string> items, std::size_t& chosen,
            float width);
+
+// A line on top of `area`, taken from it: how many records nobody can read, and whose they are.
+// Nothing without any.
+void draw_left_out(Ui& ui, const char* id, Rect& area,
+                   const std::vector<UnreadableRecord>& left_out);
+// Those who sealed them, each once: "sec, marie".
+[[nodiscard]] std::string sealers_of(const std::vector<UnreadableRecord>& left_out);
 
 // A region at `area` without padding or scroll bars, for fixed bars; end with end_bar().
 void begin_bar(Ui& ui, const char* id, const Rect& area, ImVec4 ground);

@@ -95,6 +95,11 @@ const char* document_icon(const Document& document) {
   return document.mime.starts_with("image/") ? icon::kImage : icon::kDescription;
 }
 
+std::string author_name(const Policy& policy, const Document& document) {
+  const User* author = document.author ? policy.user(*document.author) : nullptr;
+  return author == nullptr ? std::string() : printable(author->name);
+}
+
 std::vector<std::string> common_types() {
   return {tr(N_("Letter")),       tr(N_("Report")),  tr(N_("Result")),  tr(N_("Imaging")),
           tr(N_("Prescription")), tr(N_("Invoice")), tr(N_("Consent")), tr(N_("Insurance"))};

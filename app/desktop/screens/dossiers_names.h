@@ -23,6 +23,8 @@ namespace coffre::ui {
 
 [[nodiscard]] std::string patient_name(const Patient& patient);  // "Lefèvre, Zoé"
 [[nodiscard]] const char* document_icon(const Document& document);
+// The account that filed it; empty when the policy does not know it.
+[[nodiscard]] std::string author_name(const Policy& policy, const Document& document);
 // What practices file most, as proposals; any other text is a type too.
 [[nodiscard]] std::vector<std::string> common_types();
 

@@ -81,15 +81,21 @@ std::vector<std::uint32_t> PatientIndex::search(std::string_view words,
 }
 
 void PatientBook::load(std::function<void()> then) {
-  using Loaded = std::shared_ptr<const PatientIndex>;
+  struct Loaded {
+    std::shared_ptr<const PatientIndex> index;
+    std::vector<UnreadableRecord> left_out;
+  };
   services_.vault.ask<Loaded>(
       [](Vault& vault) -> Result<Loaded> {
-        COFFRE_TRY_ASSIGN(std::vector<Patient> patients, vault.patients({}));
-        return std::make_shared<const PatientIndex>(std::move(patients));
+        Loaded loaded;
+        COFFRE_TRY_ASSIGN(std::vector<Patient> patients, vault.patients({}, &loaded.left_out));
+        loaded.index = std::make_shared<const PatientIndex>(std::move(patients));
+        return loaded;
       },
       alive_.guard([this, then = std::move(then)](Result<Loaded> loaded) {
         if (loaded) {
-          index_ = *std::move(loaded);
+          index_ = std::move(loaded->index);
+          left_out_ = std::move(loaded->left_out);
           state_ = State::kReady;
           error_.reset();
         } else {

@@ -49,6 +49,8 @@ class PatientBook {
   // Never nullptr; empty before the first load.
   [[nodiscard]] const std::shared_ptr<const PatientIndex>& index() const { return index_; }
   [[nodiscard]] const Patient* find(const Id& id) const { return index_->find(id); }
+  // Records of patients that nobody can read.
+  [[nodiscard]] const std::vector<UnreadableRecord>& left_out() const { return left_out_; }
   // Grows with each load: who searched before searches again.
   [[nodiscard]] std::uint64_t generation() const { return generation_; }
   // Reads the patients again; `then` runs when they are there.
@@ -58,6 +60,7 @@ class PatientBook {
   Services& services_;
   State state_ = State::kLoading;
   std::optional<Error> error_;
+  std::vector<UnreadableRecord> left_out_;
   std::shared_ptr<const PatientIndex> index_ =
       std::make_shared<PatientIndex>(std::vector<Patient>{});
   std::uint64_t generation_ = 0;

@@ -49,7 +49,8 @@ void TitleSearch::load() {
   services_.vault.ask<Loaded>(
       [](Vault& vault) -> Result<Loaded> {
         auto titles = std::make_shared<Titles>();
-        COFFRE_TRY_ASSIGN(titles->documents, vault.documents({}));
+        std::vector<UnreadableRecord> left_out;  // told above the documents and the patients
+        COFFRE_TRY_ASSIGN(titles->documents, vault.documents({}, &left_out));
         std::ranges::sort(titles->documents, std::greater<>{}, [](const Document& document) {
           return std::tie(document.date, document.filed_ms, document.id);
         });

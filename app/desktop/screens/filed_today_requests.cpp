@@ -18,16 +18,25 @@ void RequestsList::load() {
   if (!reads) {
     return;
   }
-  using Requests = std::vector<Request>;
-  services_.vault.ask<Requests>([](Vault& vault) { return vault.requests(); },
-                                alive_.guard([this](Result<Requests> requests) {
-                                  error_.reset();
-                                  if (requests) {
-                                    requests_ = *std::move(requests);
-                                  } else {
-                                    error_ = requests.error();
-                                  }
-                                }));
+  struct Read {
+    std::vector<Request> requests;
+    std::vector<UnreadableRecord> left_out;
+  };
+  services_.vault.ask<Read>(
+      [](Vault& vault) -> Result<Read> {
+        Read read;
+        COFFRE_TRY_ASSIGN(read.requests, vault.requests(&read.left_out));
+        return read;
+      },
+      alive_.guard([this](Result<Read> read) {
+        error_.reset();
+        if (!read) {
+          error_ = read.error();
+          return;
+        }
+        requests_ = std::move(read->requests);
+        left_out_ = std::move(read->left_out);
+      }));
 }
 
 void RequestsList::draw(Ui& ui, const Rect& area) {
@@ -38,15 +47,49 @@ void RequestsList::draw(Ui& ui, const Rect& area) {
     gap(ui, size::kGapWide);
     if (error_) {
       error_notice(ui, "requests.error", text_of(*error_));
-    } else if (requests_.empty()) {
+      gap(ui, size::kGap);
+      if (button(ui, "requests.retry", tr(N_("Try again")), ButtonKind::kPlain, icon::kRefresh)) {
+        load();
+      }
+      gap(ui, size::kGap);
+    } else if (count() == 0) {
       empty_state(ui, "requests.empty", icon::kDone, tr(N_("No request is open")),
                   tr(N_("They come here when somebody asks for a correction.")));
     }
+    draw_left_out(ui);
     for (std::size_t at = 0; at < requests_.size(); ++at) {
       draw_one(ui, at);
     }
   }
   end_panel(ui);
+}
+
+void RequestsList::draw_left_out(Ui& ui) {
+  if (left_out_.empty()) {
+    return;
+  }
+  notice(
+      ui, "requests.left_out", NoticeKind::kWarning,
+      fill(tr(N_("Unreadable requests: {}")), {count_text(left_out_.size())}),
+      fill(tr(N_("Nobody can read what was sealed there by: {}. Ask what was meant, and tell who "
+                 "looks after the vault.")),
+           {sealers_of(left_out_)}));
+  std::vector<Id> closable;
+  for (const UnreadableRecord& record : left_out_) {
+    if (may_close(record.compartment)) {
+      closable.push_back(record.id);
+    }
+  }
+  gap(ui, size::kGapSmall);
+  if (!closable.empty() &&
+      button(ui, "requests.left_out.done", tr(N_("Done")), ButtonKind::kPlain, icon::kCheck)) {
+    close(closable);
+  }
+  gap(ui, size::kGapWide);
+}
+
+bool RequestsList::may_close(const Id& compartment) const {
+  return (services_.vault.rights(compartment) & right::kEdit) != 0;
 }
 
 void RequestsList::draw_one(Ui& ui, std::size_t at) {
@@ -63,11 +106,10 @@ void RequestsList::draw_one(Ui& ui, std::size_t at) {
              ButtonKind::kPlain, icon::kEye)) {
     show_document(request);
   }
-  const bool may_close = (services_.vault.rights(request.compartment) & right::kEdit) != 0;
   same_line(ui);
-  if (may_close && button(ui, ("requests.done." + number).c_str(), tr(N_("Done")),
-                          ButtonKind::kPlain, icon::kCheck)) {
-    close(request);
+  if (may_close(request.compartment) && button(ui, ("requests.done." + number).c_str(),
+                                               tr(N_("Done")), ButtonKind::kPlain, icon::kCheck)) {
+    close({request.id});
   }
   gap(ui, size::kGap);
   separator(ui);
@@ -86,14 +128,20 @@ void RequestsList::show_document(const Request& request) {
       }));
 }
 
-void RequestsList::close(const Request& request) {
-  services_.vault.ask<void>([id = request.id](Vault& vault) { return vault.close_request(id); },
-                            alive_.guard([this](const Status& status) {
-                              if (!status) {
-                                services_.toasts.say_error(status.error());
-                              }
-                              load();
-                            }));
+void RequestsList::close(const std::vector<Id>& requests) {
+  services_.vault.ask<void>(
+      [requests](Vault& vault) -> Status {
+        for (const Id& id : requests) {
+          COFFRE_TRY(vault.close_request(id));
+        }
+        return {};
+      },
+      alive_.guard([this](const Status& status) {
+        if (!status) {
+          services_.toasts.say_error(status.error());
+        }
+        load();
+      }));
 }
 
 }  // namespace coffre::ui

@@ -1,7 +1,8 @@
 // Requests to readers: somebody who filed a document wrongly, and cannot change it, asks for it.
 //
 // Only those of compartments that the account reads come here. A request is closed by who has the
-// right to change documents there; the others see it. Threads: UI thread only.
+// right to change documents there; the others see it. One that somebody sealed so that nobody can
+// read it is told with their name, and closed like the others. Threads: UI thread only.
 #pragma once
 
 #include <functional>
@@ -21,17 +22,20 @@ class RequestsList {
       : services_(services), show_(std::move(show)) {}
 
   void load();
-  [[nodiscard]] std::size_t count() const { return requests_.size(); }
+  [[nodiscard]] std::size_t count() const { return requests_.size() + left_out_.size(); }
   void draw(Ui& ui, const Rect& area);
 
  private:
   void draw_one(Ui& ui, std::size_t at);
   void show_document(const Request& request);
-  void close(const Request& request);
+  void draw_left_out(Ui& ui);
+  [[nodiscard]] bool may_close(const Id& compartment) const;
+  void close(const std::vector<Id>& requests);
 
   Services& services_;
   std::function<void(const Document&)> show_;
   std::vector<Request> requests_;
+  std::vector<UnreadableRecord> left_out_;
   std::optional<Error> error_;
   Alive alive_;
 };

@@ -129,15 +129,8 @@ std::string ImportSheet::draft() const {
   std::vector<std::string> paths;
   if (step_ == Step::kForm && open_) {
     paths = paths_;
-  } else if (step_ == Step::kRunning) {
-    for (const ImportedFile& file : run_.files()) {
-      if (file.state != ImportedFile::State::kStored) {
-        paths.push_back(file.path);
-      }
-    }
-    if (run_.count() == 0) {  // not even found yet
-      paths = paths_;
-    }
+  } else if (step_ == Step::kRunning || (step_ == Step::kDone && open_)) {
+    paths = run_.unstored()().value_or(paths_);
   }
   if (paths.empty()) {
     return {};
@@ -146,7 +139,7 @@ std::string ImportSheet::draft() const {
                          {"type", std::string(type_.view())},
                          {"title", std::string(title_.view())},
                          {"date", std::string(date_.view())},
-                         {"interrupted", step_ == Step::kRunning}};
+                         {"interrupted", step_ != Step::kForm}};
   if (picker_.chosen()) {
     json["patient"] = to_hex(picker_.chosen()->view());
   }
@@ -154,6 +147,24 @@ std::string ImportSheet::draft() const {
     json["compartment"] = to_hex(places_[place_].id.view());
   }
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+DraftEnd ImportSheet::draft_end() const {
+  if (step_ != Step::kRunning) {
+    return {};
+  }
+  return [unstored = run_.unstored()](std::string draft) -> std::string {
+    const std::optional<std::vector<std::string>> paths = unstored();
+    nlohmann::json json = nlohmann::json::parse(draft, nullptr, false);
+    if (!paths || !json.is_object()) {
+      return draft;
+    }
+    if (paths->empty()) {
+      return {};
+    }
+    json["paths"] = *paths;
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  };
 }
 
 void ImportSheet::restore(std::string_view draft) {

@@ -39,6 +39,8 @@ class ImportSheet {
 
   // Paths that are not in the vault yet, and what was typed for them, as JSON; empty: none.
   [[nodiscard]] std::string draft() const;
+  // See Screen::draft_end(): of a run that a lock finds under way.
+  [[nodiscard]] DraftEnd draft_end() const;
   void restore(std::string_view draft);
 
  private:

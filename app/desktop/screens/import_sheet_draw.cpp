@@ -26,14 +26,25 @@ struct ResultLook {
   ImVec4 colour;
   std::string words;
 };
+// The file's name stands above it: a path would only be cut here.
+std::string failure_of(const ImportedFile& file) {
+  if (!file.error) {
+    return {};
+  }
+  Error error = *file.error;
+  if (error.on == file.path) {
+    error.on.clear();
+  }
+  return text_of(error).what;
+}
+
 ResultLook look_of(const Ui& ui, const ImportedFile& file) {
   using State = ImportedFile::State;
   switch (file.state) {
     case State::kStored:
       return {icon::kDone, ui.theme.good.text, tr(N_("stored in the vault"))};
     case State::kFailed:
-      return {icon::kError, ui.theme.danger,
-              file.error ? text_of(*file.error).what : std::string()};
+      return {icon::kError, ui.theme.danger, failure_of(file)};
     case State::kCancelled:
       return {icon::kBlock, ui.theme.muted, tr(N_("cancelled, not filed"))};
     case State::kWaiting:

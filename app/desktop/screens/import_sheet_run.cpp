@@ -146,6 +146,22 @@ std::vector<ImportedFile> ImportRun::files() const {
   return work_->files;
 }
 
+ImportRun::Unstored ImportRun::unstored() const {
+  return [work = work_]() -> std::optional<std::vector<std::string>> {
+    const std::lock_guard<std::mutex> guard(work->mutex);
+    if (work->files.empty()) {
+      return std::nullopt;
+    }
+    std::vector<std::string> paths;
+    for (const ImportedFile& file : work->files) {
+      if (file.state != ImportedFile::State::kStored && !file.path.empty()) {
+        paths.push_back(file.path);
+      }
+    }
+    return paths;
+  };
+}
+
 std::size_t ImportRun::count() const {
   const std::lock_guard<std::mutex> guard(work_->mutex);
   return work_->files.size();

@@ -3,9 +3,10 @@
 // Guarantees: every file that was given has a result in the end: stored, or why not. Files are
 // stored in groups of at most kGroupMax, so that other questions to the vault get their turn; what
 // was stored stays stored when the rest is cancelled, fails, or the vault locks. A cancel takes
-// effect within a file too. files() is right at any moment, also right after a lock, for the draft
-// that brings the rest back. Threads: UI thread only, but what the vault's thread writes is under a
-// lock.
+// effect within a file too. files() is right at any moment; after a lock a group that was under way
+// may still end in the vault, so that the rest is asked for by unstored() once it has. Threads: UI
+// thread only, but what the vault's thread writes is under a lock, and what unstored() gives runs
+// on any.
 #pragma once
 
 #include <atomic>
@@ -53,6 +54,10 @@ class ImportRun {
   void cancel();
   [[nodiscard]] bool is_running() const { return running_; }
   [[nodiscard]] std::vector<ImportedFile> files() const;
+  // The paths of what is not in the vault when it is called, then or later, though the run be gone;
+  // nullopt: not even found yet.
+  using Unstored = std::function<std::optional<std::vector<std::string>>()>;
+  [[nodiscard]] Unstored unstored() const;
   [[nodiscard]] std::size_t count() const;
   [[nodiscard]] std::size_t count_of(ImportedFile::State state) const;
   [[nodiscard]] const ImportOrder& order() const { return order_; }

@@ -1,6 +1,7 @@
 // The drawing of the journal's screen.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "app/common/i18n.h"
 #include "app/desktop/screens/journal_screen.h"
@@ -26,7 +27,7 @@ enum ColumnIndex : std::size_t { kTime, kWho, kWhat, kOn, kResult };
 enum NarrowColumnIndex : std::size_t { kNarrowTime, kNarrowWhat, kNarrowOn };
 
 std::array<Column, 5> columns() {
-  return {{{"time", tr(N_("Time")), 104, false},
+  return {{{"time", tr(N_("Time")), 112, false},
            {"who", tr(N_("Who")), 150, false},
            {"what", tr(N_("What")), 170, false},
            {"on", tr(N_("On what")), 0, false},
@@ -34,14 +35,15 @@ std::array<Column, 5> columns() {
 }
 
 std::array<Column, 3> narrow_columns() {
-  return {{{"time", tr(N_("Time")), 124, false},
-           {"what", tr(N_("What")), 150, false},
+  return {{{"time", tr(N_("Time")), 112, false},
+           {"what", tr(N_("What")), 158, false},
            {"on", tr(N_("On what")), 0, false}}};
 }
 
 }  // namespace
 
 void JournalScreen::draw(Ui& ui, const Rect& area) {
+  drawn_frame_ = ImGui::GetFrameCount();
   const SplitArea split = split_area(ui, area, kSideWidth);
   if (split.narrow && chosen_) {
     draw_side(ui, split.side, true);
@@ -222,7 +224,15 @@ void JournalScreen::draw_row(Ui& ui, std::size_t index, const Rect& row, bool wi
     text_in(ui, TextKind::kSmallMuted, below,
             {{area.min.x, middle}, {area.max.x, row.max.y - edge}});
   };
-  const std::string when = moment_text(line.time_ms, services_.clock.wall_ms());
+  // The day and the hour, on two lines where both are said and there is no room for them beside
+  // each other; the narrow table has no second line for it, and keeps the day.
+  const std::string moment = moment_text(line.time_ms, services_.clock.wall_ms());
+  const std::size_t space = moment.rfind(' ');
+  const float room_for_when = edges_[1] - edges_[0] - pad;
+  const bool is_long =
+      space != std::string::npos && text_width(ui, moment) > std::floor(room_for_when);
+  const std::string when = is_long ? moment.substr(0, space) : moment;
+  const std::string hour = is_long ? moment.substr(space + 1) : std::string();
   const std::string who = printable(line.actor);
   const std::string what = tr(action_words(line.action));
   const std::string outcome = tr(outcome_words(line));
@@ -232,7 +242,7 @@ void JournalScreen::draw_row(Ui& ui, std::size_t index, const Rect& row, bool wi
     cell(kNarrowOn, TextKind::kText, subject.first, subject.second);
     return;
   }
-  cell(kTime, TextKind::kMuted, when, {});
+  cell(kTime, TextKind::kMuted, when, hour);
   cell(kWho, TextKind::kText, who, {});
   cell(kWhat, TextKind::kText, what, {});
   cell(kOn, TextKind::kText, subject.first, subject.second);

@@ -43,8 +43,10 @@ void name_others(const Policy& policy, std::map<Id, std::string>& names) {
 
 // Names are kept of what the journal speaks of, not of the whole vault.
 Status look_up_names(Vault& vault, JournalData& data) {
-  COFFRE_TRY_ASSIGN(const std::vector<Patient> patients, or_nothing(vault.patients({})));
-  COFFRE_TRY_ASSIGN(const std::vector<Document> documents, or_nothing(vault.documents({})));
+  std::vector<UnreadableRecord> left_out;  // they have no names
+  COFFRE_TRY_ASSIGN(const std::vector<Patient> patients, or_nothing(vault.patients({}, &left_out)));
+  COFFRE_TRY_ASSIGN(const std::vector<Document> documents,
+                    or_nothing(vault.documents({}, &left_out)));
   data.documents.clear();
   data.patients.clear();
   std::set<Id> named = data.looked_up;

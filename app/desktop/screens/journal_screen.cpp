@@ -79,11 +79,8 @@ void JournalScreen::add_commands(Commands& commands) {
                 N_("Read the journal again"),
                 icon::kRefresh,
                 {Key::kF5},
-                [this] { return may_ask(); },
-                [this] {
-                  services_.go(id());
-                  load();
-                }});
+                [this] { return is_shown() ? may_ask() : Availability::hidden(); },
+                [this] { load(); }});
   commands.add({"journal.anchor",
                 N_("Anchor now"),
                 icon::kKey,
@@ -96,6 +93,10 @@ void JournalScreen::add_commands(Commands& commands) {
                 {},
                 [this] { return may_ask(); },
                 [this] { compare(); }});
+}
+
+bool JournalScreen::is_shown() const {
+  return ImGui::GetCurrentContext() != nullptr && ImGui::GetFrameCount() - drawn_frame_ <= 1;
 }
 
 void JournalScreen::entered() {

@@ -47,6 +47,7 @@ class JournalScreen final : public Screen {
   void compare_with(const std::string& path);
   void filter_changed();
   [[nodiscard]] Availability may_ask() const;
+  [[nodiscard]] bool is_shown() const;
 
   void draw_main(Ui& ui, const Rect& area);
   void draw_head(Ui& ui);
@@ -63,6 +64,7 @@ class JournalScreen final : public Screen {
   Loading loading_ = Loading::kNot;
   std::optional<Error> error_;
   bool checking_ = false;
+  int drawn_frame_ = -1;
   std::optional<JournalCheck> check_;
   std::optional<Error> check_error_;
 

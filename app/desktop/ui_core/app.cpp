@@ -92,6 +92,10 @@ bool App::handle(const Shortcut& shortcut) {
     }
     return false;
   }
+  if (shortcut == Shortcut{Key::kEscape} && self.toasts.close_newest()) {
+    self.must_draw = true;
+    return true;
+  }
   const bool ran = self.commands.run(shortcut);
   self.must_draw = self.must_draw || ran;
   return ran;

@@ -122,9 +122,14 @@ void App::Impl::keep_draft(Session& ending) {
   }
   auto plain = std::make_shared<Secret>(*std::move(copied));
   host.ask<void>(
-      [this, plain, vault_id = ending.vault(), owner = ending.owner()](Vault& vault) -> Status {
-        COFFRE_TRY_ASSIGN(Bytes sealed, vault.seal_draft(std::as_const(*plain).expose()));
+      [this, plain, end = ending.draft_end(), vault_id = ending.vault(),
+       owner = ending.owner()](Vault& vault) -> Status {
+        const std::string rest = end(std::string(as_text(std::as_const(*plain).expose())));
         plain->wipe();
+        if (rest.empty()) {
+          return {};
+        }
+        COFFRE_TRY_ASSIGN(Bytes sealed, vault.seal_draft(as_bytes(rest)));
         drafts.keep(vault_id, owner, std::move(sealed));
         return {};
       },

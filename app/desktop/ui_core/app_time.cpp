@@ -12,6 +12,7 @@ namespace {
 constexpr std::int64_t kIdleWaitMs = 60'000;
 constexpr std::int64_t kProgressMs = 100;
 constexpr std::int64_t kSecondMs = 1'000;
+constexpr float kToastsShare = 0.25F;  // of the window's height, at most
 
 std::int64_t seconds(std::int64_t ms) { return (ms + kSecondMs - 1) / kSecondMs; }
 // Until the number of whole seconds is another.
@@ -150,10 +151,6 @@ void App::Impl::draw(Ui& ui) {
     }
   }
   end_root(ui);
-  if (stage == Stage::kSession && !has_curtain()) {
-    const ImVec2 window = ImGui::GetIO().DisplaySize;
-    toasts.draw(ui, window.x, window.y - ui.px(size::kStatusBar));
-  }
   must_draw = must_draw || must_settle();
   drawn = shown_now();
 }
@@ -178,9 +175,15 @@ void App::Impl::draw_stage(Ui& ui) {
     case Stage::kOwnPassword:
       own_password->draw(ui);
       break;
-    case Stage::kSession:
-      session->draw(ui);
+    case Stage::kSession: {
+      const ImVec2 window = ImGui::GetIO().DisplaySize;
+      const float rail = ui.px(size::kRail);
+      const float bottom = window.y - ui.px(size::kStatusBar);
+      const float strip = toasts.height(ui, window.x - rail, window.y * kToastsShare);
+      session->draw(ui, strip);
+      toasts.draw(ui, {{rail, bottom - strip}, {window.x, bottom}});
       break;
+    }
     case Stage::kOpening:
     case Stage::kEntering: {
       const ImVec2 window = ImGui::GetIO().DisplaySize;

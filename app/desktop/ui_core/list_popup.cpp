@@ -11,6 +11,9 @@ namespace coffre::ui {
 namespace {
 
 constexpr float kItem = 36;
+constexpr float kListPadding = 4;
+constexpr float kItemLeft = 12;   // before the words
+constexpr float kItemRight = 32;  // behind them: the sign of what is chosen
 constexpr std::size_t kShownMax = 9;
 
 // One list is open at a time; which row the keyboard is at.
@@ -22,11 +25,12 @@ std::size_t& highlighted() {
 void open_at(Ui& ui, const Rect& below, std::span<const std::string> items) {
   float width = below.width();
   for (const std::string& item : items) {
-    width = std::max(width, paint::extent(ui.fonts.text, item).x + ui.px(13 + 36));
+    width = std::max(width, paint::extent(ui.fonts.text, item).x + 1 +
+                                ui.px(2 * kListPadding + kItemLeft + kItemRight));
   }
   const ImVec2 whole = ImGui::GetIO().DisplaySize;
-  const float height =
-      ui.px(kItem) * static_cast<float>(std::min(items.size(), kShownMax)) + ui.px(8);
+  const float height = ui.px(kItem) * static_cast<float>(std::min(items.size(), kShownMax)) +
+                       ui.px(2 * kListPadding);
   ImVec2 at(std::clamp(below.min.x, 0.0F, std::max(0.0F, whole.x - width)), below.max.y + ui.px(4));
   if (at.y + height > whole.y) {
     at.y = std::max(0.0F, below.min.y - height - ui.px(4));
@@ -69,9 +73,9 @@ Touch draw_row(Ui& ui, const Row& row) {
       paint::edge(ui, touch.area, ui.theme.focus, 2);
     }
   }
-  const float end = touch.area.max.x - ui.px(32);
+  const float end = touch.area.max.x - ui.px(kItemRight);
   bool cut = false;
-  const float left = touch.area.min.x + ui.px(12);
+  const float left = touch.area.min.x + ui.px(kItemLeft);
   const std::string shown = paint::fit(ui.fonts.text, row.words, end - left, cut);
   const float middle = paint::middle_of(touch.area).y;
   paint::words(ui.fonts.text, {left, middle - ui.fonts.text->FontSize / 2},
@@ -99,7 +103,8 @@ bool list_popup(Ui& ui, const char* id, const Rect& below, std::span<const std::
     return false;
   }
   open_at(ui, below, items);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(4), ui.px(4)));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,
+                      ImVec2(ui.px(kListPadding), ui.px(kListPadding)));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   bool picked = false;
   const bool visible = ImGui::BeginPopup(

@@ -73,6 +73,8 @@ struct Services {
   std::weak_ptr<Selection> selection{};  // held by the screens, gone with them
 };
 
+using DraftEnd = std::function<std::string(std::string draft)>;
+
 class Screen {
  public:
   virtual ~Screen() = default;
@@ -96,6 +98,10 @@ class Screen {
   [[nodiscard]] virtual std::string subject() const { return {}; }
   // What is being typed, as JSON of its own; empty: nothing worth keeping.
   [[nodiscard]] virtual std::string draft() const { return {}; }
+  // A lock takes the draft while the vault may still be at work. What this gives gets it once that
+  // has ended, on the vault's thread, and leaves out what was stored meanwhile; it must not touch
+  // the screen, which is gone by then. Empty: the draft stays as it is.
+  [[nodiscard]] virtual DraftEnd draft_end() const { return {}; }
   virtual void restore(std::string_view /*draft*/) {}
 };
 

@@ -175,6 +175,36 @@ std::string Session::draft() const {
   return all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+DraftEnd Session::draft_end() const {
+  std::vector<std::pair<std::string, DraftEnd>> ends;
+  for (const auto& screen : screens_) {
+    if (DraftEnd end = screen->draft_end()) {
+      ends.emplace_back(screen->id(), std::move(end));
+    }
+  }
+  return [ends = std::move(ends)](std::string draft) -> std::string {
+    nlohmann::json all = nlohmann::json::parse(draft, nullptr, false);
+    if (ends.empty() || !all.is_object()) {
+      return draft;
+    }
+    for (const auto& [id, end] : ends) {
+      const auto found = all.find(id);
+      if (found == all.end() || !found->is_string()) {
+        continue;
+      }
+      std::string rest = end(found->get<std::string>());
+      if (rest.empty()) {
+        all.erase(found);
+      } else {
+        *found = std::move(rest);
+      }
+    }
+    const bool is_nothing = all.empty() || (all.size() == 1 && all.contains("screen"));
+    return is_nothing ? std::string()
+                      : all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  };
+}
+
 void Session::restore(std::string_view draft) {
   const nlohmann::json all = nlohmann::json::parse(draft, nullptr, false);
   if (!all.is_object()) {
@@ -191,14 +221,14 @@ void Session::restore(std::string_view draft) {
   }
 }
 
-void Session::draw(Ui& ui) {
+void Session::draw(Ui& ui, float strip) {
   const ImVec2 window = ImGui::GetIO().DisplaySize;
   const float rail = ui.px(size::kRail);
   const float top = ui.px(size::kTopBar);
   const float bottom = window.y - ui.px(size::kStatusBar);
   draw_rail(ui, {ImVec2(0, 0), ImVec2(rail, window.y)});
   draw_top_bar(ui, {ImVec2(rail, 0), ImVec2(window.x, top)});
-  const Rect area{ImVec2(rail, top), ImVec2(window.x, bottom)};
+  const Rect area{ImVec2(rail, top), ImVec2(window.x, bottom - strip)};
   if (Screen* screen = current()) {
     screen->draw(ui, area);
   } else {

@@ -35,11 +35,14 @@ class Session {
 
   [[nodiscard]] const Id& owner() const { return owner_; }
   [[nodiscard]] const Hash& vault() const { return vault_; }
-  void draw(Ui& ui);
+  // `strip`: what the screen leaves free above the status bar.
+  void draw(Ui& ui, float strip);
   void go(std::string_view screen_id);
   void files_dropped(const std::vector<std::string>& paths);
   // What is being typed on all screens, as JSON; empty: nothing.
   [[nodiscard]] std::string draft() const;
+  // See Screen; never empty.
+  [[nodiscard]] DraftEnd draft_end() const;
   // Takes back what draft() gave; parts that make no sense are left out.
   void restore(std::string_view draft);
   // A sheet over the screens, or an opened list: only the commands of the frame itself run.

@@ -1,10 +1,11 @@
 #include "app/desktop/ui_core/toasts.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "app/common/i18n.h"
-#include "app/desktop/ui_core/draw.h"
 #include "app/desktop/ui_core/icons.h"
+#include "app/desktop/ui_core/paint.h"
 #include "app/desktop/ui_core/widgets.h"
 
 namespace coffre::ui {
@@ -13,7 +14,10 @@ namespace {
 constexpr std::int64_t kPlainMs = 5'000;
 constexpr std::int64_t kUndoMs = 10'000;
 constexpr std::int64_t kErrorMs = 15'000;
-constexpr float kToastWidth = 380;
+constexpr float kIconRoom = 20;
+constexpr float kLineGap = 2;
+constexpr float kToastPadding = 6;
+constexpr float kWordsMin = 80;
 
 }  // namespace
 
@@ -62,72 +66,109 @@ std::int64_t ToastList::next_ms() const {
   return std::max<std::int64_t>(0, first->until_ms - clock_.steady_ms());
 }
 
-ToastList::Pressed ToastList::draw_one(Ui& ui, const Toast& toast) {
-  ImGui::PushID(static_cast<int>(toast.number));
-  const std::string id = "toast." + std::to_string(toast.number);
-  const float width = ui.px(kToastWidth - 2 * size::kGapWide);
-  ImGui::PushStyleColor(ImGuiCol_Text, toast.is_error ? ui.theme.danger : ui.theme.good.text);
-  ImGui::PushFont(ui.fonts.icons);
-  ImGui::TextUnformatted(toast.is_error ? icon::kError : icon::kDone);
-  ImGui::PopFont();
-  ImGui::PopStyleColor();
-  ImGui::SameLine(0, ui.px(size::kGapSmall));
-  ImGui::BeginGroup();
-  const ImVec2 from = ImGui::GetCursorScreenPos();
-  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width - ui.px(64));
-  ImGui::TextUnformatted(toast.words.c_str(), toast.words.c_str() + toast.words.size());
+bool ToastList::close_newest() {
+  if (toasts_.empty()) {
+    return false;
+  }
+  toasts_.pop_back();
+  return true;
+}
+
+ToastList::Layout ToastList::layout_of(const Ui& ui, const Toast& toast, float width) {
+  Layout layout;
+  float beside = ui.px(2 * size::kGapLarge + kIconRoom + size::kGapSmall + size::kButton);
+  if (toast.undo) {
+    beside += button_width(ui, toast.undo_label, icon::kUndo) + ui.px(size::kGapSmall);
+  }
+  layout.words_width = std::max(ui.px(kWordsMin), width - beside);
+  layout.words_height = paint::extent(ui.fonts.text, toast.words, layout.words_width).y;
   if (!toast.more.empty()) {
-    ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.muted);
-    ImGui::TextUnformatted(toast.more.c_str(), toast.more.c_str() + toast.more.size());
-    ImGui::PopStyleColor();
+    layout.words_height +=
+        ui.px(kLineGap) + paint::extent(ui.fonts.text, toast.more, layout.words_width).y;
   }
-  ImGui::PopTextWrapPos();
-  paint::note(ui, id, toast.words, {from, ImGui::GetItemRectMax()});
+  layout.height = std::max(ui.px(size::kButton), layout.words_height) + ui.px(2 * kToastPadding);
+  return layout;
+}
+
+std::size_t ToastList::fitting(const Ui& ui, float width, float height_max) const {
+  float all = 0;
+  std::size_t count = 0;
+  for (const Toast& toast : toasts_ | std::views::reverse) {
+    all += layout_of(ui, toast, width).height;
+    if (count > 0 && all > height_max) {
+      break;
+    }
+    ++count;
+  }
+  return count;
+}
+
+float ToastList::height(const Ui& ui, float width, float height_max) const {
+  float all = 0;
+  for (const Toast& toast :
+       toasts_ | std::views::drop(toasts_.size() - fitting(ui, width, height_max))) {
+    all += layout_of(ui, toast, width).height;
+  }
+  return all;
+}
+
+ToastList::Pressed ToastList::draw_one(Ui& ui, const Toast& toast, const Rect& row) {
+  const std::string id = "toast." + std::to_string(toast.number);
+  const Layout layout = layout_of(ui, toast, row.width());
+  const float middle = paint::middle_of(row).y;
+  paint::line(ui, row.min, {row.max.x, row.min.y}, ui.theme.line);
+  float left = row.min.x + ui.px(size::kGapLarge);
+  paint::glyph(ui.fonts.icons, {left + ui.px(kIconRoom) / 2, middle},
+               toast.is_error ? ui.theme.danger : ui.theme.good.text,
+               toast.is_error ? icon::kError : icon::kDone);
+  left += ui.px(kIconRoom + size::kGapSmall);
+  const ImVec2 from(left, middle - layout.words_height / 2);
+  paint::words(ui.fonts.text, from, ui.theme.text, toast.words, layout.words_width);
+  if (!toast.more.empty()) {
+    const float below = paint::extent(ui.fonts.text, toast.words, layout.words_width).y;
+    paint::words(ui.fonts.text, {left, from.y + below + ui.px(kLineGap)}, ui.theme.muted,
+                 toast.more, layout.words_width);
+  }
+  paint::note(ui, id, toast.words,
+              {from, {left + layout.words_width, from.y + layout.words_height}});
   Pressed pressed = Pressed::kNothing;
-  if (toast.undo &&
-      button(ui, (id + ".undo").c_str(), toast.undo_label, ButtonKind::kPlain, icon::kUndo)) {
-    pressed = Pressed::kUndo;
+  const float top = middle - ui.px(size::kButton) / 2;
+  const float close = row.max.x - ui.px(size::kGapLarge + size::kButton);
+  if (toast.undo) {
+    const float width = button_width(ui, toast.undo_label, icon::kUndo);
+    place({close - ui.px(size::kGapSmall) - width, top});
+    if (button(ui, (id + ".undo").c_str(), toast.undo_label, ButtonKind::kPlain, icon::kUndo)) {
+      pressed = Pressed::kUndo;
+    }
   }
-  ImGui::EndGroup();
-  ImGui::SameLine();
-  ImGui::SetCursorPosX(ImGui::GetWindowWidth() - ui.px(size::kGapWide + size::kButton));
-  if (icon_button(ui, (id + ".close").c_str(), icon::kClose, tr(N_("Close")))) {
+  place({close, top});
+  if (icon_button(ui, (id + ".close").c_str(), icon::kClose, tr(N_("Close (Esc)")))) {
     pressed = Pressed::kClose;
   }
-  ImGui::PopID();
   return pressed;
 }
 
-void ToastList::draw(Ui& ui, float right, float bottom) {
-  if (toasts_.empty()) {
-    return;
+void ToastList::draw(Ui& ui, const Rect& strip) {
+  if (toasts_.empty() || strip.height() < 1) {
+    return;  // one that came in this very frame has its place in the next
   }
-  const float margin = ui.px(size::kGapWide);
-  ImGui::SetNextWindowPos(ImVec2(right - margin, bottom - margin), ImGuiCond_Always, ImVec2(1, 1));
-  ImGui::SetNextWindowSizeConstraints(ImVec2(ui.px(kToastWidth), 0),
-                                      ImVec2(ui.px(kToastWidth), bottom));
-  ImGui::PushStyleColor(ImGuiCol_WindowBg, ui.theme.panel);
-  ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.line);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(margin, ui.px(size::kGap)));
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, ui.px(size::kRadius));
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(ui.px(8), ui.px(size::kGapSmall)));
-  ImGui::Begin("##toasts", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                   ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoFocusOnAppearing |
-                   ImGuiWindowFlags_NoSavedSettings);
   std::function<void()> undo;
   std::uint64_t going = 0;
-  for (const Toast& toast : toasts_) {
-    const Pressed pressed = draw_one(ui, toast);
-    if (pressed != Pressed::kNothing) {
-      going = toast.number;
-      undo = pressed == Pressed::kUndo ? toast.undo : nullptr;
+  if (begin_panel(ui, "toasts", strip, ui.theme.panel, 0, false)) {
+    float top = strip.min.y;
+    const std::size_t count = fitting(ui, strip.width(), strip.height() + 1);
+    for (const Toast& toast : toasts_ | std::views::drop(toasts_.size() - count)) {
+      const float height = layout_of(ui, toast, strip.width()).height;
+      const Pressed pressed =
+          draw_one(ui, toast, {{strip.min.x, top}, {strip.max.x, top + height}});
+      if (pressed != Pressed::kNothing) {
+        going = toast.number;
+        undo = pressed == Pressed::kUndo ? toast.undo : nullptr;
+      }
+      top += height;
     }
   }
-  ImGui::End();
-  ImGui::PopStyleVar(4);
-  ImGui::PopStyleColor(2);
+  end_panel(ui);
   std::erase_if(toasts_, [&](const Toast& toast) { return toast.number == going; });
   if (undo) {
     undo();  // may say something itself

@@ -1,7 +1,9 @@
-// ToastList: short messages at the lower right, some with a way back.
+// ToastList: short messages above the status bar, some with a way back.
 //
-// Guarantees: each goes by itself; an undo that was offered runs at most once, and not after its
-// toast went. Threads: UI thread only.
+// Guarantees: they stand in a strip of their own, which the screen gives up while there are any: no
+// button or row is ever below one. Each goes by itself; an undo that was offered runs at most once,
+// and not after its toast went. Where there is no room for all, the newest are shown. Threads: UI
+// thread only.
 #pragma once
 
 #include <deque>
@@ -24,8 +26,12 @@ class ToastList final : public Toasts {
   [[nodiscard]] std::size_t count() const { return toasts_.size(); }
   // Until the next one goes; -1: there is none.
   [[nodiscard]] std::int64_t next_ms() const;
-  // In a window of their own, above `bottom`.
-  void draw(Ui& ui, float right, float bottom);
+  // The newest one goes; false when there is none.
+  bool close_newest();
+  // The height of the strip that draw() wants; 0 without any. More than one toast is shown only as
+  // far as all stay within `height_max`.
+  [[nodiscard]] float height(const Ui& ui, float width, float height_max) const;
+  void draw(Ui& ui, const Rect& strip);
 
  private:
   struct Toast {
@@ -40,8 +46,17 @@ class ToastList final : public Toasts {
   static constexpr std::size_t kToastsMax = 4;
 
   void add(Toast toast, std::int64_t for_ms);
+  // Where the words of a toast are, and how high it is with them.
+  struct Layout {
+    float words_width = 0;
+    float words_height = 0;
+    float height = 0;
+  };
+  [[nodiscard]] static Layout layout_of(const Ui& ui, const Toast& toast, float width);
+  // How many of the newest fit; one at least.
+  [[nodiscard]] std::size_t fitting(const Ui& ui, float width, float height_max) const;
   enum class Pressed : unsigned char { kNothing, kClose, kUndo };
-  [[nodiscard]] static Pressed draw_one(Ui& ui, const Toast& toast);
+  [[nodiscard]] static Pressed draw_one(Ui& ui, const Toast& toast, const Rect& row);
 
   Clock& clock_;
   std::uint64_t next_ = 1;

@@ -226,7 +226,7 @@ void empty_state(Ui& ui, const char* id, const char* icon, std::string_view titl
 void spinner_text(Ui& ui, std::string_view words) {
   put_icon(ui, icon::kWait, ui.theme.muted);
   same_line(ui);
-  text(ui, TextKind::kMuted, words);
+  wrapped(ui, TextKind::kMuted, words);
 }
 
 void error_notice(Ui& ui, const char* id, const ErrorText& error) {

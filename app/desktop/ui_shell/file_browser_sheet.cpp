@@ -17,6 +17,7 @@ constexpr float kPlacesWidth = 216;
 constexpr float kMarkWidth = 40;
 constexpr float kSizeWidth = 90;
 constexpr float kDateWidth = 120;
+constexpr float kWideFrom = 500;  // of an entry's row at 100 %: room for size and date
 constexpr std::size_t kCrumbsMax = 4;
 constexpr const char* kListId = "browser.list";
 
@@ -91,10 +92,8 @@ FileBrowserSheet::FileBrowserSheet(ChooseRequest request, const std::string& fol
       places_(std::make_shared<std::vector<desktop::Place>>()) {
   name_.set(request_.suggested_name);
   find_places();
-  list_wants_keys_ = request_.kind != ChooseRequest::Kind::kSave;
-  if (!list_wants_keys_) {
-    request_focus("browser.name");
-  }
+  name_wants_keys_ = request_.kind == ChooseRequest::Kind::kSave;
+  list_wants_keys_ = !name_wants_keys_;
 }
 
 void FileBrowserSheet::find_places() {
@@ -239,8 +238,11 @@ void FileBrowserSheet::draw_row(Ui& ui, std::size_t index, const Rect& area) {
   const bool chosen = model_->is_chosen(index);
   const float mark = area.min.x + ui.px(kMarkWidth);
   const float name = mark + ui.px(size::kRow);
-  const float bytes = area.max.x - ui.px(kDateWidth + kSizeWidth);
-  const float date = area.max.x - ui.px(kDateWidth);
+  // Where there is little room the name has it all.
+  const bool has_date = area.width() >= ui.px(kWideFrom);
+  const bool has_size = area.width() >= ui.px(kWideFrom - kDateWidth);
+  const float date = area.max.x - (has_date ? ui.px(kDateWidth) : 0);
+  const float bytes = date - (has_size ? ui.px(kSizeWidth) : 0);
   if (chosen) {
     icon_in(ui, icon::kDone, part(area, area.min.x, mark), ui.theme.accent);
   }
@@ -248,12 +250,14 @@ void FileBrowserSheet::draw_row(Ui& ui, std::size_t index, const Rect& area) {
           entry.is_directory ? ui.theme.accent : ui.theme.muted);
   text_in(ui, chosen ? TextKind::kStrong : TextKind::kText, entry.shown,
           part(area, name, bytes - ui.px(size::kGap)));
-  if (!entry.is_directory) {
+  if (has_size && !entry.is_directory) {
     text_in(ui, TextKind::kSmallMuted, size_text(entry.size),
             part(area, bytes, date - ui.px(size::kGap)), 1);
   }
-  text_in(ui, TextKind::kSmallMuted, date_text(entry.modified_ms),
-          part(area, date, area.max.x - ui.px(size::kGap)), 1);
+  if (has_date) {
+    text_in(ui, TextKind::kSmallMuted, date_text(entry.modified_ms),
+            part(area, date, area.max.x - ui.px(size::kGap)), 1);
+  }
 }
 
 void FileBrowserSheet::draw_state(Ui& ui, const Rect& area) {
@@ -275,6 +279,7 @@ void FileBrowserSheet::draw_foot(Ui& ui) {
   if (request_.kind == ChooseRequest::Kind::kSave) {
     FieldOptions options;
     options.error = problem_.what;
+    options.focus = std::exchange(name_wants_keys_, false);
     const FieldEvent event =
         text_field(ui, "browser.name", tr(N_("Name of the file")), name_.span(), options);
     problem_ = event == FieldEvent::kChanged ? ErrorText{} : problem_;

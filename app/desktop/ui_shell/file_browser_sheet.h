@@ -52,6 +52,7 @@ class FileBrowserSheet {
   ListState list_;
   Line name_;
   ErrorText problem_;
+  bool name_wants_keys_ = false;
   bool list_wants_keys_ = true;  // as soon as there is one
   bool is_open_ = true;
   bool is_done_ = false;

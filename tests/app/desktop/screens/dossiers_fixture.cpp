@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/vault/rows.h"
+
 namespace coffre::test {
 
 ImTextureID CountedTextures::create(std::uint32_t width, std::uint32_t height, std::size_t stride,
@@ -131,6 +133,26 @@ std::string write_file(VaultFixture& vault, const std::string& name, std::string
   const std::string path = vault.file(name);
   std::ofstream(path, std::ios::binary) << content;
   return path;
+}
+
+Id plant_unreadable(VaultFixture& vault, ObjectKind kind) {
+  const Result<std::unique_ptr<Vault>> secretary = vault.practice().unlock("sec", "second");
+  EXPECT_TRUE(secretary);
+  Vault::Impl& impl = (*secretary)->impl();
+  Id id;
+  const Status planted = impl.commit([&](Commit& commit) -> Status {
+    const bool is_patient = kind == ObjectKind::kPatient;
+    const Id place = compartment_of(**secretary, is_patient ? "administrative" : "medical");
+    COFFRE_TRY_ASSIGN(id, system_random().id());
+    COFFRE_TRY_ASSIGN(SealingEnvelope * envelope, commit.envelope(place));
+    const RecordRow row{kind, place, 1, envelope->id, {}};
+    COFFRE_TRY_ASSIGN(const Bytes body, seal_record(envelope->key, system_random(),
+                                                    impl.log.vault(), id, row, sample_bytes(40)));
+    COFFRE_TRY(commit.insert(Table::kRecords, id.view(), body, place));
+    return commit.add_event(impl.event(Action::kDeposit));
+  });
+  EXPECT_TRUE(planted);
+  return id;
 }
 
 Id file_typed(VaultFixture& vault, const std::string& compartment, const std::string& title,

@@ -78,6 +78,9 @@ class DossiersRig {
 
 // A text file of this content in the fixture's directory; its path.
 std::string write_file(VaultFixture& vault, const std::string& name, std::string_view content);
+// The secretary, with a program of her own, puts a record that nobody can read
+// where such records lie.
+Id plant_unreadable(VaultFixture& vault, ObjectKind kind);
 // A document of the fixture's patient with a type and a day.
 Id file_typed(VaultFixture& vault, const std::string& compartment, const std::string& title,
               const std::string& type, const std::string& date);

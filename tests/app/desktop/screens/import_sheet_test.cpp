@@ -1,4 +1,7 @@
 // Files into the vault by drop and by choice.
+#include <future>
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "tests/app/desktop/screens/dossiers_fixture.h"
@@ -180,6 +183,84 @@ TEST(ImportSheet, TheRestOfAnImportComesBackFromTheDraft) {
   rig.click("import.start");
   ASSERT_EQ(rig.screen().table().all().size(), 2U);
   EXPECT_EQ(rig.screen().table().all()[0].type, "Analyse");
+  EXPECT_EQ(rig.screen().draft(), "");
+}
+
+// A lock takes the draft while a group is under way, and the group ends in the vault all the same.
+TEST(ImportSheet, WhatAGroupStoredAfterTheLockIsNotOfferedAgain) {
+  constexpr int kFiles = 10;  // a group, and two
+  VaultFixture vault;
+  std::string rest;
+  {
+    DossiersRig rig(vault);
+    rig.choose_patient();
+    ASSERT_TRUE(rig.screen().drop(some_files(vault, kFiles)));
+    rig.settle();
+    rig.driver().click("import.start");
+    ui::Jobs& jobs = rig.rig().services().jobs;
+    jobs.wait_until_done();  // the files are found
+    std::promise<void> gate;
+    rig.rig().vault().ask<void>(
+        [opened = gate.get_future().share()](Vault&) -> Status {
+          opened.wait();
+          return {};
+        },
+        [](const Status&) {});
+    ASSERT_TRUE(jobs.drain());  // the first group waits for the vault
+    const std::string draft = rig.screen().draft();
+    const ui::DraftEnd end = rig.screen().draft_end();
+    ASSERT_TRUE(end);
+    EXPECT_NE(end(draft).find("scan-0"), std::string::npos) << "nothing is stored yet";
+    gate.set_value();
+    rig.rig().vault().wait_until_idle();  // the screen hears nothing of it
+    rest = end(draft);
+  }
+  EXPECT_EQ(rest.find("scan-0"), std::string::npos);
+  EXPECT_NE(rest.find("scan-9"), std::string::npos);
+  DossiersRig rig(vault);
+  rig.screen().restore(rest);
+  rig.settle();
+  EXPECT_TRUE(rig.driver().has("import.interrupted"));
+  rig.click("import.start");
+  rig.settle();
+  std::set<std::string> titles;
+  for (const Document& document : rig.screen().table().all()) {
+    EXPECT_TRUE(titles.insert(document.title).second) << "filed twice: " << document.title;
+  }
+  EXPECT_EQ(titles.size(), std::size_t{kFiles});
+}
+
+TEST(ImportSheet, WhenAGroupStoredAllAfterTheLockNothingComesBack) {
+  VaultFixture vault;
+  DossiersRig rig(vault);
+  rig.choose_patient();
+  ASSERT_TRUE(rig.screen().drop(some_files(vault, 2)));
+  rig.settle();
+  rig.driver().click("import.start");
+  rig.rig().services().jobs.wait_until_done();
+  ASSERT_TRUE(rig.rig().services().jobs.drain());
+  const std::string draft = rig.screen().draft();
+  const ui::DraftEnd end = rig.screen().draft_end();
+  ASSERT_TRUE(end);
+  rig.rig().vault().wait_until_idle();
+  EXPECT_EQ(end(draft), "");
+  EXPECT_EQ(end("no JSON"), "no JSON");
+}
+
+// The vault locked by itself, and the screen heard of the group's end before it went.
+TEST(ImportSheet, WhatTheLockCutOffComesBackThoughItsEndWasShown) {
+  VaultFixture vault;
+  DossiersRig rig(vault);
+  rig.choose_patient();
+  ASSERT_TRUE(rig.screen().drop(some_files(vault, 2)));
+  rig.settle();
+  rig.rig().vault().lock(LockCause::kIdle);
+  rig.rig().vault().wait_until_idle();
+  rig.settle();  // without rights the sheet has fewer fields
+  rig.click("import.start");
+  ASSERT_TRUE(rig.driver().has("import.again"));
+  EXPECT_NE(rig.screen().draft().find("scan-1"), std::string::npos);
+  rig.click("import.finish");
   EXPECT_EQ(rig.screen().draft(), "");
 }
 

@@ -237,8 +237,8 @@ TEST(JournalScreen, EverythingIsReachedFromTheKeyboard) {
   rig.show(journal_of(rig, state));
   rig.settle();
   rig.driver().press(ui::Key::kF5);
+  EXPECT_TRUE(rig.driver().shows("The journal is being read"));
   rig.settle();
-  EXPECT_EQ(rig.went, std::vector<std::string>{"journal"});
   rig.driver().press(ui::letter('A'), true, true);
   rig.settle();
   EXPECT_EQ(rig.requests.size(), 1U);

@@ -9,9 +9,31 @@ constexpr int kFramesToSettle = 4;
 
 }  // namespace
 
+HeldVault::HeldVault(ui::VaultHost& vault) {
+  vault.ask<void>(
+      [opened = gate_.get_future().share()](Vault&) -> Status {
+        opened.wait();
+        return {};
+      },
+      [](const Status&) {});
+}
+
+BusyVault::BusyVault(VaultFixture& vault) {
+  Result<std::unique_ptr<Vault>> other = vault.practice().unlock("marie", "second");
+  EXPECT_TRUE(other) << other.error().what;
+  other_ = *std::move(other);
+  Result<std::unique_ptr<WriteTransaction>> writing = other_->impl().store->write();
+  EXPECT_TRUE(writing) << writing.error().what;
+  writing_ = *std::move(writing);
+}
+
+BusyVault::~BusyVault() { writing_.reset(); }
+
 ScreenRig::ScreenRig(VaultFixture& vault, const RigOptions& options)
     : fixture_(vault), driver_(options.theme, options.scale, options.size), jobs_(1) {
-  host_ = std::make_unique<ui::VaultHost>(fixture_.environment(), jobs_);
+  VaultEnvironment environment = fixture_.environment();
+  environment.patience_ms = options.patience_ms;
+  host_ = std::make_unique<ui::VaultHost>(environment, jobs_);
   services_ = std::make_unique<ui::Services>(
       ui::Services{.clock = fixture_.clock(),
                    .jobs = jobs_,
@@ -34,7 +56,8 @@ ScreenRig::ScreenRig(VaultFixture& vault, const RigOptions& options)
                    .go = [this](const char* id) { went.emplace_back(id); },
                    .session_end = session_end_});
   Status opened = fail(Code::kFailed, "not answered");
-  host_->open(fixture_.path(), [&](const Status& status) { opened = status; });
+  host_->open(options.path.empty() ? fixture_.path() : options.path,
+              [&](const Status& status) { opened = status; });
   answer();
   EXPECT_TRUE(opened) << opened.error().what;
   Status unlocked = fail(Code::kFailed, "not answered");

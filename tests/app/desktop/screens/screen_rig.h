@@ -6,6 +6,7 @@
 
 #include <array>
 #include <deque>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,9 +53,37 @@ inline const std::array kLooks = {
 
 struct RigOptions {
   std::string user = "marie";
+  std::string path = {};  // empty: the fixture's
+  std::int64_t patience_ms = 5'000;
   ui::ThemeKind theme = ui::ThemeKind::kLight;
   float scale = 1;
   ImVec2 size = {1280, 800};
+};
+
+// While it lives, what is asked of the vault waits: screens show that they read.
+class HeldVault {
+ public:
+  explicit HeldVault(ui::VaultHost& vault);
+  ~HeldVault() { gate_.set_value(); }
+  HeldVault(const HeldVault&) = delete;
+  HeldVault& operator=(const HeldVault&) = delete;
+
+ private:
+  std::promise<void> gate_;
+};
+
+// While it lives, another program writes to the vault: with RigOptions::patience_ms = 0 everything
+// that is journaled fails at once, and the session goes on.
+class BusyVault {
+ public:
+  explicit BusyVault(VaultFixture& vault);
+  ~BusyVault();
+  BusyVault(const BusyVault&) = delete;
+  BusyVault& operator=(const BusyVault&) = delete;
+
+ private:
+  std::unique_ptr<Vault> other_;
+  std::unique_ptr<WriteTransaction> writing_;
 };
 
 class ScreenRig {

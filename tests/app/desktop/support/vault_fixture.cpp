@@ -27,4 +27,15 @@ Id VaultFixture::add_document(const std::string& compartment, const std::string&
   return *filed;
 }
 
+std::string VaultFixture::empty_vault() {
+  std::string path = file("empty.coffre");
+  InitOptions options;
+  options.owner = "marie";
+  options.practice = "Cabinet vide";
+  options.cost = {kPasswordMemoryMinKib, kPasswordPassesMin, 2};
+  const Result<Hash> made = Vault::create(path, options, credentials("marie"), environment());
+  EXPECT_TRUE(made) << made.error().what;
+  return path;
+}
+
 }  // namespace coffre::test

@@ -25,6 +25,8 @@ class VaultFixture {
   [[nodiscard]] static std::string password_of(const std::string& user) {
     return Practice::password_of(user);
   }
+  // The path of another vault of marie's, in which nothing is yet.
+  [[nodiscard]] std::string empty_vault();
   // Files documents of the fixture's patient as the owner: their ids.
   Id add_document(const std::string& compartment, const std::string& title, Bytes content);
 

@@ -22,7 +22,7 @@
 
 namespace coffre::test {
 
-class CountedTextures final : public ui::Textures {
+class AppTextures final : public ui::Textures {
  public:
   [[nodiscard]] ImTextureID create(std::uint32_t, std::uint32_t, std::size_t,
                                    std::span<const std::byte>) override {
@@ -40,6 +40,7 @@ struct Lives {
   std::vector<std::string> searched;
   std::vector<std::string> dropped;
   std::string restored;                // the draft that was given back last
+  ui::DraftEnd draft_end;              // of the test screens
   std::atomic<bool> must_hold{false};  // the screen's job goes on until it is asked to stop
   std::atomic<int> began{0};           // jobs of the pool that run or ran
   std::atomic<int> stopped{0};         // jobs that were
@@ -106,6 +107,7 @@ class TestScreen final : public ui::Screen {
   }
   [[nodiscard]] std::string subject() const override { return patient_; }
   [[nodiscard]] std::string draft() const override { return std::string(field_.view()); }
+  [[nodiscard]] ui::DraftEnd draft_end() const override { return lives().draft_end; }
   void restore(std::string_view draft) override {
     field_.set(draft);
     lives().restored = draft;
@@ -171,6 +173,7 @@ class AppRig {
     lives().searched.clear();
     lives().dropped.clear();
     lives().restored.clear();
+    lives().draft_end = {};
     lives().must_hold = false;
     lives().began = 0;
     lives().stopped = 0;
@@ -307,7 +310,7 @@ class AppRig {
     return {driver.clock(), given.random, given.state_directory, given.workstation,
             given.patience_ms};
   }
-  CountedTextures textures_;
+  AppTextures textures_;
 };
 
 }  // namespace coffre::test

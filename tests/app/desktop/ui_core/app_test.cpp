@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/common/i18n.h"
 #include "app/desktop/ui_core/preferences.h"
 #include "tests/app/desktop/ui_core/app_rig.h"
 
@@ -282,6 +283,57 @@ TEST_F(AppTest, AToastGoesByItselfAndItsUndoRunsOnce) {
   EXPECT_FALSE(rig.driver.shows("Stored"));
 }
 
+TEST_F(AppTest, EscapeTakesTheNewestToastAndLeavesAFieldItsKey) {
+  AppRig rig(vault_);
+  rig.unlock("marie");
+  rig.app->services().toasts.say("First");
+  rig.app->services().toasts.say("Second");
+  rig.draw();
+  rig.driver.click("test.field");
+  EXPECT_FALSE(rig.app->handle({Key::kEscape})) << "what is being typed has it";
+  rig.driver.press(Key::kTab);
+  rig.driver.press(Key::kEscape);
+  EXPECT_TRUE(rig.driver.shows("First"));
+  EXPECT_FALSE(rig.driver.shows("Second"));
+  rig.driver.press(letter('E'), true);
+  ASSERT_TRUE(rig.driver.has("test.sheet_field"));
+  rig.driver.press(Key::kEscape);
+  EXPECT_FALSE(rig.driver.has("test.sheet_field"));
+  EXPECT_TRUE(rig.driver.shows("First")) << "the sheet was meant";
+  rig.driver.press(Key::kEscape);
+  EXPECT_FALSE(rig.driver.shows("First"));
+  EXPECT_FALSE(rig.app->handle({Key::kEscape}));
+}
+
+TEST_F(AppTest, ToastsStandBetweenTheScreenAndTheStatusBarAndNoMoreThanFit) {
+  for (const Language language : {Language::kEnglish, Language::kFrench}) {
+    const InLanguage words(language);
+    for (const float scale : {1.0F, 2.0F}) {
+      AppRig rig(vault_, {.scale = scale});
+      rig.unlock("marie");
+      const float free_end = 800 - size::kStatusBar * scale;
+      for (int count = 0; count < 4; ++count) {
+        rig.app->services().toasts.say_error({Code::kNoSpace, N_("the disk is full"),
+                                              "/srv/cabinet/" + std::string(120, 'x'),
+                                              N_("free some space")});
+        rig.app->services().toasts.say("Stored " + std::to_string(count), "Undo", [] {});
+      }
+      rig.draw();
+      rig.expect_tidy("toasts");
+      EXPECT_TRUE(rig.driver.shows("Stored 3")) << "the newest";
+      float top = free_end;
+      for (const SeenWidget& widget : rig.driver.seen()) {
+        if (widget.id.starts_with("toast.")) {
+          EXPECT_TRUE(widget.visible) << widget.id;
+          EXPECT_LE(widget.max.y, free_end) << widget.id;
+          top = std::min(top, widget.min.y);
+        }
+      }
+      EXPECT_GE(top, 800 * 0.7F) << "a few lines, not the screen";
+    }
+  }
+}
+
 TEST_F(AppTest, TheFrameIsWholeInBothLanguagesSizesAndThemes) {
   for (const Language language : {Language::kEnglish, Language::kFrench}) {
     const InLanguage words(language);
@@ -298,6 +350,9 @@ TEST_F(AppTest, TheFrameIsWholeInBothLanguagesSizesAndThemes) {
         EXPECT_FALSE(rig.app->wants_frame());
         rig.driver.press(letter('K'), true);
         rig.expect_tidy(where + " palette");
+        rig.driver.type("zzz");
+        EXPECT_TRUE(rig.driver.shows(tr(N_("No command has this name."))));
+        rig.expect_tidy(where + " palette, nothing found");
         rig.driver.press(Key::kEscape);
         rig.driver.click("top.person");
         rig.expect_tidy(where + " preferences");

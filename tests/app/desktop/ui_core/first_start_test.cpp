@@ -179,6 +179,14 @@ TEST_F(FirstStartTest, EveryStepIsWholeInBothLanguagesAndSizes) {
       ASSERT_TRUE(rig.driver.has("first_start.path"));
       rig.expect_tidy(where + " place");
       rig.driver.save_picture("first_start_place_" + where);
+      rig.chosen.push_back({vault_.path()});
+      rig.driver.click("first_start.place");
+      rig.draw();
+      rig.driver.click("first_start.next");
+      rig.expect_tidy(where + " at work");
+      rig.settle();
+      ASSERT_TRUE(rig.driver.has("first_start.error"));
+      rig.expect_tidy(where + " refused");
     }
   }
 }

@@ -86,8 +86,11 @@ TEST(Fonts, NamesOfPeopleHaveTheirLetters) {
   for (const unsigned point : characters_of("ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆàâäçéèêëîïôöùûüÿœæñßøåÅŁłŠšČčĆćŽžĐđŘ"
                                             "řĞğİıŞşŐőȘșȚțƠơƯưẠạẾếỮữ€«»’“”–—…•·"
                                             "\u00A0\u202F\u2011")) {
-    EXPECT_NE(fonts.text->FindGlyphNoFallback(static_cast<ImWchar>(point)), nullptr)
-        << "U+" << std::hex << point;
+    for (const ImFont* font : {fonts.text, fonts.strong, fonts.button, fonts.small,
+                               fonts.small_strong, fonts.label, fonts.title}) {
+      EXPECT_NE(font->FindGlyphNoFallback(static_cast<ImWchar>(point)), nullptr)
+          << "U+" << std::hex << point;
+    }
   }
 }
 

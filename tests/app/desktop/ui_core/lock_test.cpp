@@ -1,6 +1,7 @@
 // The lock: from whatever the program is doing to a page that knows nothing of the session.
 #include <algorithm>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
 
@@ -227,6 +228,34 @@ TEST_F(LockTest, WhatWasTypedReturnsToItsOwnerOnly) {
   rig.settle();
   rig.unlock("marie");
   EXPECT_TRUE(rig.driver.shows("What you were typing is back.")) << "it was there a second time";
+}
+
+TEST_F(LockTest, ADraftLeavesOutWhatTheVaultEndedAfterTheLock) {
+  for (const bool all : {false, true}) {
+    AppRig rig(vault_);
+    rig.unlock("marie");
+    rig.driver.click("test.field");
+    rig.driver.type("letter scan");
+    // The vault is at work, and ends it after the lock was asked for.
+    std::promise<void> gate;
+    std::atomic<bool> is_stored{false};
+    rig.app->services().vault.ask<void>(
+        [opened = gate.get_future().share(), &is_stored](Vault&) -> Status {
+          opened.wait();
+          is_stored = true;
+          return {};
+        },
+        [](const Status&) {});
+    lives().draft_end = [&is_stored, all](const std::string& draft) -> std::string {
+      return !is_stored ? draft : all ? "" : "scan";
+    };
+    rig.driver.press(letter('L'), true);
+    gate.set_value();
+    rig.settle();
+    rig.unlock("marie");
+    EXPECT_EQ(lives().restored, all ? "" : "scan");
+    EXPECT_EQ(rig.driver.shows("What you were typing is back."), !all);
+  }
 }
 
 TEST_F(LockTest, ADraftIsGivenOnceAndToItsOwner) {

@@ -1,6 +1,7 @@
 #include "app/desktop/ui_core/unlock.h"
 
 #include <filesystem>
+#include <future>
 
 #include "app/desktop/ui_core/alarm.h"
 #include "core/base/file.h"
@@ -290,6 +291,21 @@ TEST_F(UnlockTest, EveryStateIsWholeInBothLanguagesAndSizes) {
       AppRig rig(vault_, {.scale = scale});
       const std::string where = name + (scale > 1 ? " 200 %" : " 100 %");
       rig.expect_tidy(where + ", empty");
+      {
+        std::promise<void> gate;  // nothing is answered yet
+        rig.app->services().vault.ask<void>(
+            [opened = gate.get_future().share()](Vault&) -> Status {
+              opened.wait();
+              return {};
+            },
+            [](const Status&) {});
+        rig.driver.type("wrong");
+        rig.driver.press(Key::kEnter);
+        EXPECT_FALSE(rig.driver.enabled("unlock.unlock"));
+        rig.expect_tidy(where + ", at work");
+        gate.set_value();
+      }
+      rig.settle();
       rig.app->set_caps_lock(true);
       rig.driver.type("wrong");
       rig.driver.press(Key::kEnter);
