@@ -125,6 +125,7 @@ Result<Call> parse_call(const std::vector<std::string>& words, CallFrom from) {
     add_patient_commands(registry);
     add_import_command(registry);
     add_document_commands(registry);
+    add_delete_command(registry);
     add_page_command(registry);
     add_export_command(registry);
     add_exports_commands(registry);

@@ -77,6 +77,7 @@ void add_import_command(Registry& registry);
 void add_export_command(Registry& registry);
 void add_exports_commands(Registry& registry);
 void add_erase_command(Registry& registry);
+void add_delete_command(Registry& registry);
 void add_page_command(Registry& registry);
 void add_journal_commands(Registry& registry);
 void add_vault_commands(Registry& registry, CallFrom from);

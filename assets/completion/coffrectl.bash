@@ -4,7 +4,7 @@
 _coffrectl() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local global='--vault --user --password-fd --key-file --json --new-password-fd --help --version'
-  local commands='batch compartment edit erase export exports grant import init journal list page patient
+  local commands='batch compartment delete edit erase export exports grant import init journal list page patient
     role setting show user verify'
 
   case $previous in
@@ -60,6 +60,7 @@ _coffrectl() {
     'init '*) options='--owner --practice --kdf-memory --kdf-passes' files=1 ;;
     'import '*) options='--patient --compartment --type --title --date' files=1 ;;
     'list '*) options='--patient --compartment' ;;
+    'delete '*) options='--reason' ;;
     'edit '*) options='--type --title --date --patient' ;;
     'erase '*) files=1 ;;
     'exports ') names='erase list sweep' ;;

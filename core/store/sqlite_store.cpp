@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <fcntl.h>
+#include <memory>
 #include <mutex>
 
 #include "core/store/file_system.h"
@@ -18,6 +19,8 @@ namespace {
 
 // Connections of ended views that are kept for the next; each keeps up to 4 MiB of pages.
 constexpr std::size_t kIdleMax = 4;
+// What reading past the page cache asks of memory.
+constexpr std::size_t kDirectBlock = 4096;
 
 std::unexpected<Error> busy(const std::string& path) {
   return fail(Code::kBusy, N_("the vault is in use by another program"), path,
@@ -38,7 +41,10 @@ class Shared : public std::enable_shared_from_this<Shared> {
   void release_exclusive();
   // The claim's descriptor does not change while the store lives.
   void start_writing() { os().start_writing(claim_.fd()); }
+  void drop_cache() { (void)os().drop_cache(claim_.fd()); }
   [[nodiscard]] Status scrub_side_file();
+  [[nodiscard]] Result<Bytes> read_medium(const StorePlace& place, bool& cached);
+  [[nodiscard]] Status look_at_files(const std::function<Status(int)>& look);
 
  private:
   [[nodiscard]] Result<std::unique_ptr<Connection>> connect(const std::string& path,
@@ -170,6 +176,47 @@ Status Shared::scrub_side_file() {
   return done;
 }
 
+// Through the claim's descriptor: another one could not be closed again (vault_claim.h).
+Result<Bytes> Shared::read_medium(const StorePlace& place, bool& cached) {
+  const std::lock_guard lock(mutex_);
+  const int fd = claim_.fd();
+  Bytes room(place.size + kDirectBlock);
+  void* at = room.data();
+  std::size_t left = room.size();
+  auto* aligned = static_cast<Byte*>(std::align(kDirectBlock, place.size, at, left));
+  bool direct = os().set_direct(fd, true) == 0;
+  if (!direct) drop_cache();
+  std::size_t have = 0;
+  int error = 0;
+  while (have < place.size) {
+    const ssize_t got =
+        os().pread(fd, aligned + have, place.size - have, static_cast<off_t>(place.offset + have));
+    if (got == -EINVAL && direct) {
+      direct = false;
+      (void)os().set_direct(fd, false);
+      drop_cache();
+      continue;
+    }
+    if (got <= 0) {
+      error = got < 0 ? static_cast<int>(-got) : EIO;
+      break;
+    }
+    have += static_cast<std::size_t>(got);
+  }
+  (void)os().set_direct(fd, false);
+  if (!direct) cached = true;
+  if (error != 0) return std::unexpected(os_error(error, path_));
+  return Bytes(aligned, aligned + place.size);
+}
+
+Status Shared::look_at_files(const std::function<Status(int)>& look) {
+  COFFRE_TRY(look(claim_.fd()));
+  const auto side = File::open(path_ + "-journal", O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (side) return look(side->fd());
+  if (side.error().code == Code::kNotFound) return {};
+  return std::unexpected(side.error());
+}
+
 class SqliteStore final : public Store {
  public:
   explicit SqliteStore(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
@@ -180,6 +227,13 @@ class SqliteStore final : public Store {
   void release_exclusive() override { shared_->release_exclusive(); }
   void start_writing() override { shared_->start_writing(); }
   Status scrub_side_file() override { return shared_->scrub_side_file(); }
+  Result<Bytes> read_medium(const StorePlace& place, bool& cached) override {
+    return shared_->read_medium(place, cached);
+  }
+  void drop_cache() override { shared_->drop_cache(); }
+  Status look_at_files(const std::function<Status(int fd)>& look) override {
+    return shared_->look_at_files(look);
+  }
 
  private:
   std::shared_ptr<Shared> shared_;

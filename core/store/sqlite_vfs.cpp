@@ -1,6 +1,7 @@
 #include "core/store/sqlite_vfs.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
@@ -11,6 +12,9 @@
 #include <sqlite3.h>
 
 #include "core/base/os.h"
+#include "core/store/side_file.h"
+#include "core/store/sqlite_page.h"
+#include "core/store/vault_claim.h"
 
 namespace coffre {
 namespace {
@@ -27,6 +31,7 @@ int asked(Ask ask) {
 struct ShimFile {
   sqlite3_file base;      // first: SQLite sees this
   std::string_view path;  // SQLite keeps the name as long as the file is open
+  bool is_vault = false;
 };
 
 constexpr std::size_t kAlignment = alignof(std::max_align_t);
@@ -36,6 +41,7 @@ constexpr std::size_t kShimSize = (sizeof(ShimFile) + kAlignment - 1) / kAlignme
 sqlite3_file* inner(sqlite3_file* file) {
   return reinterpret_cast<sqlite3_file*>(reinterpret_cast<Byte*>(file) + kShimSize);
 }
+bool is_vault(sqlite3_file* file) { return reinterpret_cast<ShimFile*>(file)->is_vault; }
 std::string_view path_of(sqlite3_file* file) { return reinterpret_cast<ShimFile*>(file)->path; }
 sqlite3_vfs* unix_vfs(sqlite3_vfs* vfs) { return static_cast<sqlite3_vfs*>(vfs->pAppData); }
 
@@ -49,22 +55,6 @@ int shim_read(sqlite3_file* file, void* data, int size, sqlite3_int64 offset) {
   return inner(file)->pMethods->xRead(inner(file), data, size, offset);
 }
 
-int shim_write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
-  const int refused = asked([&](SqliteHook& hook) {
-    const ByteView bytes(static_cast<const Byte*>(data), static_cast<std::size_t>(size));
-    return hook.before_write(path_of(file), bytes, offset);
-  });
-  if (refused != SQLITE_OK) return refused;
-  return inner(file)->pMethods->xWrite(inner(file), data, size, offset);
-}
-
-int shim_truncate(sqlite3_file* file, sqlite3_int64 size) {
-  const int refused =
-      asked([&](SqliteHook& hook) { return hook.before_truncate(path_of(file), size); });
-  if (refused != SQLITE_OK) return refused;
-  return inner(file)->pMethods->xTruncate(inner(file), size);
-}
-
 int shim_sync(sqlite3_file* file, int flags) {
   const int refused = asked([&](SqliteHook& hook) { return hook.before_sync(path_of(file)); });
   if (refused != SQLITE_OK) return refused;
@@ -73,6 +63,69 @@ int shim_sync(sqlite3_file* file, int flags) {
 
 int shim_file_size(sqlite3_file* file, sqlite3_int64* size) {
   return inner(file)->pMethods->xFileSize(inner(file), size);
+}
+
+int write_inner(sqlite3_file* file, ByteView bytes, sqlite3_int64 offset) {
+  const int refused =
+      asked([&](SqliteHook& hook) { return hook.before_write(path_of(file), bytes, offset); });
+  if (refused != SQLITE_OK) return refused;
+  return inner(file)->pMethods->xWrite(inner(file), bytes.data(), static_cast<int>(bytes.size()),
+                                       offset);
+}
+
+using VaultPage = std::array<Byte, kVaultPageSize>;
+
+// The page without what SQLite left in its unused room of rows that lay there before: a copy in
+// `clean` where there is something, else the page itself.
+ByteView without_remains(sqlite3_file* file, ByteView page, sqlite3_int64 offset,
+                         VaultPage& clean) {
+  const bool whole = page.size() == clean.size() && offset % kVaultPageSize == 0 && offset != 0;
+  const auto room = whole ? leaf_room(page) : std::nullopt;
+  if (!room) return page;
+  const ByteView unused = page.subspan(room->begin, room->end - room->begin);
+  // Each byte equals the one before it, and the first is zero.
+  if (unused.empty() ||
+      (unused[0] == 0 && std::memcmp(&unused[0], &unused[0] + 1, unused.size() - 1) == 0)) {
+    return page;
+  }
+  // In a larger file a page of a row's continuation may begin like a leaf: with the number of the
+  // next such page.
+  constexpr sqlite3_int64 kCleanedMax = sqlite3_int64{1} << 41;
+  sqlite3_int64 size = 0;
+  if (shim_file_size(file, &size) != SQLITE_OK || size > kCleanedMax) return page;
+  std::ranges::copy(page, clean.begin());
+  std::fill(clean.begin() + static_cast<std::ptrdiff_t>(room->begin),
+            clean.begin() + static_cast<std::ptrdiff_t>(room->end), Byte{0});
+  return clean;
+}
+
+int shim_write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
+  const ByteView bytes(static_cast<const Byte*>(data), static_cast<std::size_t>(size));
+  if (!is_vault(file)) return write_inner(file, bytes, offset);
+  VaultPage clean;
+  return write_inner(file, without_remains(file, bytes, offset, clean), offset);
+}
+
+// What a transaction added to the vault and is taken back may be copies of older rows: overwritten
+// before its blocks go to who knows whom. What cannot be done here is left: a rollback matters
+// more.
+void overwrite_end(sqlite3_file* file, sqlite3_int64 from) {
+  const VaultPage zeros{};
+  sqlite3_int64 end = 0;
+  if (shim_file_size(file, &end) != SQLITE_OK || from >= end) return;
+  for (sqlite3_int64 at = from; at < end; at += kVaultPageSize) {
+    const auto size = static_cast<std::size_t>(std::min<sqlite3_int64>(end - at, kVaultPageSize));
+    if (write_inner(file, ByteView(zeros).first(size), at) != SQLITE_OK) return;
+  }
+  (void)shim_sync(file, SQLITE_SYNC_NORMAL);
+}
+
+int shim_truncate(sqlite3_file* file, sqlite3_int64 size) {
+  if (is_vault(file)) overwrite_end(file, size);
+  const int refused =
+      asked([&](SqliteHook& hook) { return hook.before_truncate(path_of(file), size); });
+  if (refused != SQLITE_OK) return refused;
+  return inner(file)->pMethods->xTruncate(inner(file), size);
 }
 
 int shim_lock(sqlite3_file* file, int level) {
@@ -136,6 +189,7 @@ int shim_open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
   if ((flags & SQLITE_OPEN_MAIN_JOURNAL) != 0 && !is_file_of_its_own(name)) return SQLITE_CANTOPEN;
   auto* shim = new (file) ShimFile{};
   shim->path = name;
+  shim->is_vault = (flags & SQLITE_OPEN_MAIN_DB) != 0;
   const int opened = unix_vfs(vfs)->xOpen(unix_vfs(vfs), name, inner(file), flags, out_flags);
   if (opened == SQLITE_OK) shim->base.pMethods = &shim_methods();
   return opened;
@@ -146,6 +200,9 @@ int shim_delete(sqlite3_vfs* vfs, const char* name, int sync_directory) {
   if (!std::string_view(name).ends_with("-journal")) return SQLITE_IOERR_DELETE;
   const int refused = asked([&](SqliteHook& hook) { return hook.before_delete(name); });
   if (refused != SQLITE_OK) return refused;
+  // The journal of a transaction that was killed goes when the vault is opened again, and with it
+  // the pages as they were. SQLite has put them back and synced by now.
+  if (!overwrite_side_file(name)) return SQLITE_IOERR_DELETE;
   return unix_vfs(vfs)->xDelete(unix_vfs(vfs), name, sync_directory);
 }
 

@@ -4,9 +4,12 @@
 // journal, and never sees a -wal file: a planted side file can neither name another file for
 // deletion (a super-journal) nor be taken for newer pages. A journal that is a link, symbolic or
 // hard, is not opened. Neither shared memory nor mapping is offered, so that write-ahead mode
-// cannot be switched on. A hook sees every read, write, sync, truncation, deletion and lock before
-// it happens, and may make it fail (tests). Without one it costs a branch. Threads: any; a hook
-// must cope with several threads by itself.
+// cannot be switched on. What SQLite does not overwrite by itself is overwritten here, before it
+// reaches the medium or its blocks go back to the file system: bytes of rows in the unused room of
+// a page (in a file of up to 2 TiB), the end of the vault that a rollback cuts off, and a journal
+// that is deleted. A hook sees every read, write, sync, truncation, deletion and lock before it
+// happens, and may make it fail (tests). Without one it costs a branch. Threads: any; a hook must
+// cope with several threads by itself.
 #pragma once
 
 #include <string_view>

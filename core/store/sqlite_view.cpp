@@ -3,13 +3,16 @@
 #include <limits>
 #include <type_traits>
 
+#include "core/store/sqlite_page.h"
 #include "core/store/sqlite_rows.h"
 #include "core/store/sqlite_schema.h"
+#include "core/store/vault_claim.h"
 
 namespace coffre {
 namespace {
 
 constexpr std::uint64_t kReservedMax = std::uint64_t{1} << 32;
+constexpr int kTreeDepthMax = 20;  // SQLite's own limit
 
 struct ChangeSql {
   std::string_view insert;
@@ -132,6 +135,7 @@ class SqliteWriteTransaction final : public Reading<WriteTransaction> {
   Status put_extent(std::int64_t row, ByteView version, std::uint64_t number,
                     ByteView bytes) override;
   Status remove_extent(std::int64_t row) override;
+  Result<StorePlace> place_of(Table table, std::int64_t row) override;
   Status commit() override;
 
  private:
@@ -238,6 +242,32 @@ Status SqliteWriteTransaction::put_extent(std::int64_t row, ByteView version, st
 Status SqliteWriteTransaction::remove_extent(std::int64_t row) {
   COFFRE_TRY_ASSIGN(Statement remove, statement("DELETE FROM extents WHERE row=?"));
   return remove.bind(1, row).run();
+}
+
+Result<StorePlace> SqliteWriteTransaction::place_of(Table table, std::int64_t row) {
+  std::uint32_t number = 0;
+  {
+    COFFRE_TRY_ASSIGN(Statement root,
+                      statement("SELECT rootpage FROM sqlite_schema WHERE name=CAST(? AS TEXT)"));
+    COFFRE_TRY_ASSIGN(const bool found, root.bind(1, as_bytes(table_name(table))).step());
+    number = found ? static_cast<std::uint32_t>(root.integer(0).value_or(0)) : 0;
+  }
+  sqlite3_file* file = nullptr;
+  if (sqlite3_file_control(connection().handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
+          SQLITE_OK ||
+      file == nullptr) {
+    return connection().refused(SQLITE_IOERR);
+  }
+  Bytes page(kVaultPageSize);
+  for (int depth = 0; depth < kTreeDepthMax && number > 1; ++depth) {
+    const std::uint64_t offset = (std::uint64_t{number} - 1) * kVaultPageSize;
+    const int read = file->pMethods->xRead(file, page.data(), kVaultPageSize,
+                                           static_cast<sqlite3_int64>(offset));
+    if (read != SQLITE_OK) return connection().refused(read);
+    if (leaf_has(page, row)) return StorePlace{offset, page.size()};
+    number = page_below(page, row).value_or(0);
+  }
+  return missing(table_name(table), row);
 }
 
 Status SqliteWriteTransaction::commit() {

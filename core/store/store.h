@@ -65,6 +65,12 @@ struct ExtentKey {  // an extent without its bytes
   std::uint64_t size = 0;
 };
 
+// Where something lies in the store's file: whole blocks of any medium, bytes.
+struct StorePlace {
+  std::uint64_t offset = 0;
+  std::size_t size = 0;
+};
+
 using RowVisitor = std::function<Status(const StateRow&)>;
 using EntryVisitor = std::function<Status(const EntryRow&)>;
 
@@ -123,6 +129,9 @@ class WriteTransaction : public ReadView {
                                           ByteView bytes) = 0;
   // Fine when there is no such row.
   [[nodiscard]] virtual Status remove_extent(std::int64_t row) = 0;
+  // Where a row's bytes lie (the first of them, when they are many) as long as this transaction has
+  // changed nothing: for who destroys the row, and looks at the medium afterwards. kDamaged.
+  [[nodiscard]] virtual Result<StorePlace> place_of(Table table, std::int64_t row) = 0;
   // Durable when it returns. kBusy: readers were in the way; the transaction is still open, commit
   // again or destroy it. kNoSpace, kFailed: it has ended, and nothing was written; but where the
   // medium fails in the very last sync all of it may be there: the next view shows which.
@@ -145,6 +154,14 @@ class Store {
   // Overwrites what the engine keeps beside the vault (its side file), in place and synced, under
   // an exclusive lock: after a key was removed. kBusy when others are reading.
   [[nodiscard]] virtual Status scrub_side_file() = 0;
+  // Reads what the medium has, where that can be told from what memory has of it; else `cached` is
+  // set.
+  [[nodiscard]] virtual Result<Bytes> read_medium(const StorePlace& place, bool& cached) = 0;
+  // A hint: what is read next comes from the medium. Promises nothing, fails silently.
+  virtual void drop_cache() = 0;
+  // Shows the files in which rows are overwritten (the vault's own, the side file if there is one),
+  // so that somebody can judge what that is worth. The descriptors stay the store's.
+  [[nodiscard]] virtual Status look_at_files(const std::function<Status(int fd)>& look) = 0;
 };
 
 }  // namespace coffre

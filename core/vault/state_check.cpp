@@ -99,7 +99,7 @@ struct Part {
   std::int64_t row_min;
   std::int64_t row_max;
   std::vector<StateTree::Loaded> rows;
-  std::int64_t extents_end = 1;
+  std::vector<ExtentRange> extents;
 };
 
 // Few enough that the parts of a large table keep all threads busy to the end.
@@ -120,7 +120,7 @@ Result<std::vector<Part>> cut_in_parts(ReadView& view, std::array<std::int64_t, 
     // Ranges of row numbers, not more than 1,024 however sparse somebody made them.
     const std::int64_t step = std::max(kRowsAPart, (range->second - range->first) / 1024 + 1);
     for (std::int64_t from = range->first; from <= range->second; from += step) {
-      parts.push_back({table, from, std::min(range->second, from + step - 1), {}, 1});
+      parts.push_back({table, from, std::min(range->second, from + step - 1), {}, {}});
     }
   }
   return parts;
@@ -181,8 +181,8 @@ Status take_row(Part& part, const StateRow& row, const Policy& policy,
   part.rows.push_back({table, row.row, key, leaf});
   if (part.table == Table::kVersions) {
     COFFRE_TRY_ASSIGN(const VersionRow version, VersionRow::parse(row.body));
-    const auto end = static_cast<std::int64_t>(version.first) + version.extents;
-    part.extents_end = std::max(part.extents_end, end);
+    const auto first = static_cast<std::int64_t>(version.first);
+    add_range(part.extents, {first, first + version.extents});
   }
   const TrackedChange* change = changes.find(table, key);
   if (change == nullptr) {
@@ -243,7 +243,9 @@ Result<LoadedState> load_state(Store& store, ByteView note, const Policy& policy
   std::vector<std::vector<StateTree::Loaded>> lists;
   lists.reserve(parts.size());
   for (Part& part : parts) {
-    state.extents_end = std::max(state.extents_end, part.extents_end);
+    for (const ExtentRange& range : part.extents) {
+      add_range(state.extents, range);
+    }
     lists.push_back(std::move(part.rows));
   }
   COFFRE_TRY(state.tree.load(std::move(lists), worker_count()));

@@ -8,6 +8,7 @@
 #include "core/store/store.h"
 #include "core/vault/changes.h"
 #include "core/vault/envelope.h"
+#include "core/vault/extents.h"
 #include "core/vault/keyring.h"
 #include "core/vault/policy.h"
 
@@ -32,7 +33,7 @@ struct LoadedState {
   void removed(std::uint8_t table, std::int64_t row) {
     row_max[table] = row == row_max[table] ? 0 : row_max[table];
   }
-  std::int64_t extents_end = 1;  // behind the last extent that a version named when it was loaded
+  std::vector<ExtentRange> extents;  // that versions named when it was loaded
 };
 
 // Checks one row against the change that made it. `policy` knows the keys. kDamaged, naming the

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/erase/erase.h"
 #include "core/vault/policy.h"
 
 namespace coffre {
@@ -121,6 +122,16 @@ struct JournalLine {
   std::string recipient;  // of a copy that left the vault
   std::string workstation;
   std::uint32_t count = 0;
+};
+
+// What became of a document that was destroyed.
+struct Destroyed {
+  Id document;
+  // kFailed: the document is gone from the vault, but what it was may be in its files still; the
+  // next unlock that has the vault for itself finishes.
+  Verdict verdict = Verdict::kFailed;
+  std::vector<Reason> reasons;
+  std::optional<Error> error;  // of the system, with kFailed
 };
 
 struct GrantView {

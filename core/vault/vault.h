@@ -196,6 +196,12 @@ class Vault {
       const DocumentFilter& filter, std::vector<UnreadableRecord>* left_out = nullptr);
   [[nodiscard]] Result<Document> document(const Id& id);
   [[nodiscard]] Status edit_document(const Id& id, const DocumentEdit& edit);
+  // Destroys a document for good: its sealed keys first, then its record, what was asked about it,
+  // and its ciphertext. Needs the rights read and destroy, and a reason. The intent is durable
+  // before; the journal keeps document, patient, person and reason. When an error is returned, the
+  // document is as it was, unless the journal itself could not be written at the end: then it shows
+  // "unknown". What is not reached: copies of the vault's file, and what was exported.
+  [[nodiscard]] Result<Destroyed> destroy_document(const Id& id, const std::string& reason);
   // A copy in the clear, in a new file. The intent is durable in the journal, and the copy in the
   // export ledger, before its first byte; not a byte is written before the whole was verified.
   // After a failure the file was erased again, or is in the ledger for the next sweep.

@@ -285,6 +285,12 @@ Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Re
   giving.event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
   COFFRE_TRY(self.record_event(giving.event));
   if (!done) {
+    const bool there =
+        self.state->tree.find(static_cast<std::uint8_t>(Table::kVersions), document.version)
+            .has_value();
+    if (!there) {  // somebody destroyed it meanwhile: that is no damage
+      return fail(Code::kDenied, N_("there is no such object, or this account may not see it"));
+    }
     return std::unexpected<Error>(done.error());
   }
   return std::move(giving.document);

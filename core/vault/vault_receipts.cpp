@@ -61,7 +61,9 @@ Status receipts_in(Vault::Impl& vault, ReadView& view, std::uint64_t from, std::
     }
     COFFRE_TRY_ASSIGN(std::optional<Receipt> receipt,
                       receipt_of(*own, vault.log.vault(), header, *row.body));
-    if (receipt) {
+    // Nothing more is said of a document that was destroyed.
+    if (receipt &&
+        vault.state->tree.find(static_cast<std::uint8_t>(Table::kRecords), receipt->document)) {
       found.push_back(*std::move(receipt));
     }
     return {};

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kAdoptionsAtOnce = 1024;
 constexpr std::uint64_t kExtentCheckAll = 16'384;
+constexpr std::ptrdiff_t kGapsAtOnce = 4096;
 
 // The user's slots, each verified before any password is stretched.
 Result<std::vector<Slot>> slots_of(ReadView& view, const Policy& policy, const User& user) {
@@ -166,33 +167,58 @@ Status check_extents(Vault::Impl& vault, ReadView& view) {
   return {};
 }
 
-// Extents behind the last one that a version names: a crash left them, as rows are given in rising
-// order. Only when nobody else has the file open, and right after the rows were loaded. (Those in
-// the middle, of a crash while two programs wrote, stay until verify names them.)
-Status clear_leftovers(Vault::Impl& vault) {
-  if (!vault.store->try_exclusive()) {
-    return {};
+// The ranges of extents that no version names and that hold some all the same: a program that was
+// killed while it filed or destroyed a document left them. Of very many gaps the newest are looked
+// at.
+Result<std::vector<ExtentRange>> find_leftovers(Vault::Impl& vault) {
+  std::vector<ExtentRange> gaps = gaps_between(std::exchange(vault.state->extents, {}));
+  if (std::ssize(gaps) > kGapsAtOnce) {
+    gaps.erase(gaps.begin(), gaps.end() - kGapsAtOnce);
   }
-  const Status cleared = [&]() -> Status {
+  COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> view, vault.store->read());
+  std::vector<ExtentRange> left;
+  for (const ExtentRange& gap : gaps) {
+    COFFRE_TRY_ASSIGN(const bool any, has_extents(*view, gap));
+    if (any) {
+      left.push_back(gap);
+    }
+  }
+  return left;
+}
+
+Status clear_gap(Vault::Impl& vault, ExtentRange gap) {
+  while (true) {
     COFFRE_TRY_ASSIGN(const std::unique_ptr<WriteTransaction> transaction, vault.store->write());
     COFFRE_TRY_ASSIGN(const Bytes seen, transaction->checkpoint());
     if (seen != vault.note) {
       return {};
     }
-    std::vector<std::int64_t> rows;
-    COFFRE_TRY(
-        transaction->extent_keys(vault.state->extents_end, [&](const ExtentKey& extent) -> Status {
-          rows.push_back(extent.row);
-          return {};
-        }));
-    if (rows.empty()) {
+    COFFRE_TRY_ASSIGN(const auto next,
+                      remove_any_extents(*transaction, gap, kExtentsRemovedAtOnce));
+    COFFRE_TRY(transaction->commit());
+    if (!next) {
       return {};
     }
-    for (const std::int64_t row : rows) {
-      COFFRE_TRY(transaction->remove_extent(row));
+    gap.begin = *next;
+  }
+}
+
+// Finishes what programs left that ended early. Only when nobody else has the file open, and right
+// after the rows were loaded.
+Status clear_leftovers(Vault::Impl& vault) {
+  if (!vault.store->try_exclusive()) {
+    return {};
+  }
+  const Status cleared = [&]() -> Status {
+    COFFRE_TRY_ASSIGN(const std::vector<ExtentRange> left, find_leftovers(vault));
+    for (const ExtentRange& gap : left) {
+      COFFRE_TRY(clear_gap(vault, gap));
     }
-    return transaction->commit();
+    return {};
   }();
+  // What was removed lies there as it was, when nobody came to overwrite it. Tried at every unlock:
+  // nothing in the file says whether it is needed.
+  static_cast<void>(vault.store->scrub_side_file());
   vault.store->release_exclusive();
   return cleared;
 }

@@ -107,7 +107,9 @@ TEST(Call, WrongWordsAreRefused) {
                              Words{"page", kId, "--page", "0", "--to", "f", "--reason", "r"},
                              Words{"page", kId, "--width", "99999", "--to", "f", "--reason", "r"},
                              Words{"list", "show"},
-                             Words{"erase"}, Words{"exports"}, Words{"exports", "erase"},
+                             Words{"erase"},
+                             Words{"exports"},
+                             Words{"exports", "erase"},
                              Words{"list", "--vault"}}) {
     const auto call = shell(words);
     ASSERT_FALSE(call) << words.size();
@@ -121,7 +123,7 @@ TEST(Call, CommandsThatAreNotThereAreNotListed) {
   const auto help = shell({"--help"});
   ASSERT_TRUE(help);
   EXPECT_FALSE(help->command);
-  for (const char* absent : {"delete", "search", "backup", "restore"}) {
+  for (const char* absent : {"search", "backup", "restore"}) {
     EXPECT_EQ(help->help.find(std::string("\n  ") + absent), std::string::npos) << absent;
     EXPECT_FALSE(shell({absent, "x"})) << absent;
   }
