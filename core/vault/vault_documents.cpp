@@ -276,6 +276,20 @@ Result<Giving> begin_giving(Vault::Impl& self, const Reading& reading, const Id&
   return giving;
 }
 
+// Somebody may have destroyed it meanwhile: that is no damage. Asked after the outcome was
+// recorded, which follows what others wrote.
+std::unexpected<Error> why_not_read(const Vault::Impl& self, const Document& document,
+                                    const Error& error) {
+  const bool there =
+      !self.state ||
+      self.state->tree.find(static_cast<std::uint8_t>(Table::kVersions), document.version)
+          .has_value();
+  if (there) {
+    return std::unexpected<Error>(error);
+  }
+  return fail(Code::kDenied, N_("there is no such object, or this account may not see it"));
+}
+
 // The content to the sink, between an intent and its outcome in the journal.
 Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Reading& reading,
                               const Id& id, const std::string& reason, const std::string& recipient,
@@ -285,13 +299,7 @@ Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Re
   giving.event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
   COFFRE_TRY(self.record_event(giving.event));
   if (!done) {
-    const bool there =
-        self.state->tree.find(static_cast<std::uint8_t>(Table::kVersions), document.version)
-            .has_value();
-    if (!there) {  // somebody destroyed it meanwhile: that is no damage
-      return fail(Code::kDenied, N_("there is no such object, or this account may not see it"));
-    }
-    return std::unexpected<Error>(done.error());
+    return why_not_read(self, giving.document, done.error());
   }
   return std::move(giving.document);
 }
@@ -345,7 +353,7 @@ Result<ExportedCopy> Vault::export_copy(const Id& id, const CopyOrder& order) {
   if (copy) {
     copy->discard();
   }
-  return std::unexpected<Error>(done ? told.error() : done.error());
+  return done ? std::unexpected<Error>(told.error()) : why_not_read(self, document, done.error());
 }
 
 Result<Document> Vault::view_document(const Id& id, const std::string& reason,
