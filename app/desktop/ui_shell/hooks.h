@@ -1,4 +1,4 @@
-// What the tests' variant of the program adds to the loop (tests/e2e/desktop_hooks.cpp). The
+// What the tests' variant of the program adds to the loop (tests/e2e/coffre_e2e.cpp). The
 // program that is installed has none: no option and no variable switches one on.
 //
 // Threads: UI thread only.
