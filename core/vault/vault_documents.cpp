@@ -246,34 +246,34 @@ constexpr Reading kExporting{Action::kExport, right::kRead | right::kExport,
                              N_("this account may not take copies of documents here")};
 
 // What was begun: the intent is durable in the journal, and the version can be opened.
-struct Giving {
+struct Begun {
   Document document;
   OpenVersion version;
   Event event;  // names its intent
 };
 
-Result<Giving> begin_giving(Vault::Impl& self, const Reading& reading, const Id& id,
-                            const std::string& reason, const std::string& recipient) {
-  Giving giving;
-  Event& event = giving.event;
+Result<Begun> begin_giving(Vault::Impl& self, const Reading& reading, const Id& id,
+                           const std::string& reason, const std::string& recipient) {
+  Begun begun;
+  Event& event = begun.event;
   event = self.event(reading.action);
   COFFRE_TRY_ASSIGN(event.reason, checked_text(reason, kReasonBytesMax));
   COFFRE_TRY_ASSIGN(event.recipient, checked_text(recipient, kReasonBytesMax));
   event.object = id;
   event.outcome = Outcome::kStarted;
   COFFRE_TRY(self.commit([&](Commit& commit) -> Status {
-    COFFRE_TRY_ASSIGN(giving.document, self.read_document(commit.transaction(), id));
-    if (!self.may(giving.document.compartment, reading.rights)) {
+    COFFRE_TRY_ASSIGN(begun.document, self.read_document(commit.transaction(), id));
+    if (!self.may(begun.document.compartment, reading.rights)) {
       return fail(Code::kDenied, reading.refusal, {}, N_("ask somebody whose role allows it"));
     }
-    COFFRE_TRY_ASSIGN(giving.version, open_version(self, commit.transaction(), giving.document));
-    event.patient = giving.document.patient;
+    COFFRE_TRY_ASSIGN(begun.version, open_version(self, commit.transaction(), begun.document));
+    event.patient = begun.document.patient;
     const std::uint64_t intent = commit.next_sequence() + 1;
     COFFRE_TRY(commit.add_event(event));
     event.intent = intent;
     return {};
   }));
-  return giving;
+  return begun;
 }
 
 // Somebody may have destroyed it meanwhile: that is no damage. Asked after the outcome was
@@ -294,14 +294,14 @@ std::unexpected<Error> why_not_read(const Vault::Impl& self, const Document& doc
 Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Reading& reading,
                               const Id& id, const std::string& reason, const std::string& recipient,
                               const ContentSink& sink) {
-  COFFRE_TRY_ASSIGN(Giving giving, begin_giving(self, reading, id, reason, recipient));
-  const Status done = read_content(self, giving.document, giving.version, sink, use);
-  giving.event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
-  COFFRE_TRY(self.record_event(giving.event));
+  COFFRE_TRY_ASSIGN(Begun begun, begin_giving(self, reading, id, reason, recipient));
+  const Status done = read_content(self, begun.document, begun.version, sink, use);
+  begun.event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
+  COFFRE_TRY(self.record_event(begun.event));
   if (!done) {
-    return why_not_read(self, giving.document, done.error());
+    return why_not_read(self, begun.document, done.error());
   }
-  return std::move(giving.document);
+  return std::move(begun.document);
 }
 
 }  // namespace
@@ -322,10 +322,10 @@ Result<ExportedCopy> Vault::export_copy(const Id& id, const CopyOrder& order) {
   Event event;
   Status done;
   COFFRE_TRY(self.with_keys([&](Lease::Use& use) -> Status {
-    COFFRE_TRY_ASSIGN(Giving giving,
+    COFFRE_TRY_ASSIGN(Begun begun,
                       begin_giving(self, kExporting, id, order.reason, order.recipient));
-    event = giving.event;
-    document = giving.document;
+    event = begun.event;
+    document = begun.document;
     std::uint64_t written = 0;
     const auto sink = [&](ByteView bytes) -> Status {
       COFFRE_TRY(copy->write(bytes));
@@ -338,7 +338,7 @@ Result<ExportedCopy> Vault::export_copy(const Id& id, const CopyOrder& order) {
       return {};
     }
     copy.emplace(*std::move(made));
-    done = read_content(self, document, giving.version, sink, use);
+    done = read_content(self, document, begun.version, sink, use);
     return {};
   }));
   // A slow medium is synced, and what failed is erased, with no key held up: a lock comes on time.
