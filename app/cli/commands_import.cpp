@@ -2,9 +2,11 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/arguments.h"
+#include "app/cli/erase_output.h"
 #include "app/cli/options.h"
 #include "app/common/i18n.h"
 #include "app/common/sources.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/base/time.h"
 
@@ -18,6 +20,7 @@ struct ImportArguments {
   std::string type = "document";
   std::optional<std::string> title;
   std::optional<std::string> date;
+  bool destroy_original = false;
 };
 
 // What all documents of one call have in common.
@@ -27,6 +30,13 @@ struct Common {
   std::string type;
   std::optional<std::string> title;
   std::string date;
+  bool destroy_original = false;
+};
+
+// A source that may be destroyed, once its document is stored and was read back.
+struct Candidate {
+  EraseRequest file;
+  std::optional<Status> read_back;
 };
 
 class Import {
@@ -34,6 +44,7 @@ class Import {
   Import(Vault& vault, Output& output, Common common, std::vector<SourcePath> sources)
       : vault_(vault), output_(output), common_(std::move(common)), sources_(std::move(sources)) {
     sizes_.resize(sources_.size());
+    candidates_.resize(common_.destroy_original ? sources_.size() : 0);
   }
 
   Result<Exit> run() {
@@ -49,11 +60,12 @@ class Import {
     if (!status && reported_ == 0) {
       return std::unexpected(status.error());
     }
+    const Exit erased = destroy_originals();
     output_.value(results_);
     if (!status) {
       return std::unexpected(status.error());
     }
-    return failed_ == 0 ? Exit::kDone : Exit::kFailed;
+    return failed_ == 0 ? erased : Exit::kFailed;
   }
 
  private:
@@ -78,8 +90,51 @@ class Import {
     made.title = common_.title ? *common_.title : title_of(source.path);
     made.date = common_.date;
     made.mime = file->mime();
+    if (common_.destroy_original) {
+      // Links on the way are followed here, once; the file has to be this very one.
+      COFFRE_TRY_ASSIGN(std::string path, absolute_path(source.path));
+      Candidate& candidate = candidates_[index];
+      candidate.file = file->erase_request(std::move(path));
+      made.read_back = [&candidate](const Status& status) { candidate.read_back = status; };
+    }
     made.content = std::move(file);
     return made;
+  }
+
+  // Those that were read back; the others stay. What became of each goes into its result.
+  Exit destroy_originals() {
+    if (!common_.destroy_original) {
+      return Exit::kDone;
+    }
+    std::vector<Original> originals;
+    std::vector<std::size_t> places;  // of their results
+    Exit exit = Exit::kDone;
+    for (const auto& [index, place, id] : filed_) {
+      const Candidate& candidate = candidates_[index];
+      if (candidate.read_back && candidate.read_back->has_value()) {
+        originals.push_back({id, candidate.file});
+        places.push_back(place);
+        continue;
+      }
+      results_[place]["erased"] = verdict_word(Verdict::kFailed);
+      exit = Exit::kErasure;
+      output_.line(fill(tr(N_("kept, as the stored copy could not be read back: {}")),
+                        {sources_[index].path}));
+    }
+    const auto reports =
+        vault_.erase_originals(originals, [this](const EraseProgress&) { vault_.renew(); });
+    if (!reports) {
+      for (const std::size_t place : places) {
+        results_[place]["erased"] = verdict_word(Verdict::kFailed);
+      }
+      output_.line(fill(tr(N_("the originals are kept: {}")), {error_text(reports.error())}));
+      return Exit::kErasure;
+    }
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      results_[places[i]]["erased"] = verdict_word((*reports)[i].verdict);
+    }
+    print_erasures(output_, *reports);
+    return exit == Exit::kDone ? erase_exit(*reports) : exit;
   }
 
   void done(std::size_t index, const Result<Id>& result) {
@@ -89,6 +144,7 @@ class Import {
     if (result) {
       ++stored_;
       const std::string id = hex_of(*result);
+      filed_.push_back({index, results_.size(), *result});
       results_.push_back(
           {{"id", id}, {"source", path}, {"size", sizes_[index]}, {"erased", false}});
       output_.line(fill(tr(N_("{}  {}  stored: {}")), {id, readable_size(sizes_[index]), path}));
@@ -119,6 +175,15 @@ class Import {
   std::size_t stored_ = 0;
   std::size_t failed_ = 0;
   std::optional<Error> denied_;
+
+  // With destroy_original.
+  struct Filed {
+    std::size_t index;
+    std::size_t place;  // in results_
+    Id id;
+  };
+  std::vector<Candidate> candidates_;
+  std::vector<Filed> filed_;
 };
 
 // Asked before the first file is opened; the vault asks again for every document.
@@ -135,6 +200,7 @@ Result<Exit> import(Context& context, const ImportArguments& arguments) {
   Common common;
   common.type = arguments.type;
   common.title = arguments.title;
+  common.destroy_original = arguments.destroy_original;
   COFFRE_TRY_ASSIGN(common.patient, id_argument(arguments.patient));
   if (arguments.date) {
     COFFRE_TRY_ASSIGN(common.date, checked_date(*arguments.date));
@@ -158,6 +224,8 @@ void add_import_command(Registry& registry) {
   text_option(made, "--type", arguments->type, tr(N_("their type")));
   text_option(made, "--title", arguments->title, tr(N_("their title; otherwise each file's name")));
   text_option(made, "--date", arguments->date, tr(N_("their date, YYYY-MM-DD; otherwise today")));
+  made.add_flag("--destroy-original", arguments->destroy_original,
+                tr(N_("erases each file once its stored copy was read back and compared")));
 }
 
 }  // namespace coffre::cli

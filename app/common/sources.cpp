@@ -201,6 +201,14 @@ Status FileSource::finish() {
   return {};
 }
 
+EraseRequest FileSource::erase_request(std::string path) const {
+  const timespec& changed = stat_.st_ctim;
+  return {.path = std::move(path),
+          .expected = FileIdentity{.device = stat_.st_dev, .inode = stat_.st_ino},
+          .expected_size = size_,
+          .expected_change_ns = std::int64_t{changed.tv_sec} * 1'000'000'000 + changed.tv_nsec};
+}
+
 std::string title_of(const std::string& path) {
   std::string_view name = path;
   name = name.substr(name.rfind('/') + 1);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/base/file.h"
+#include "core/erase/erase.h"
 #include "core/vault/vault.h"
 
 namespace coffre {
@@ -38,6 +39,8 @@ class FileSource final : public ContentSource {
   [[nodiscard]] std::uint64_t size() const override { return size_; }
   [[nodiscard]] Status read(MutableByteView out) override;
   [[nodiscard]] Status finish() override;
+  // For its erasing afterwards: this very file, as it was read.
+  [[nodiscard]] EraseRequest erase_request(std::string path) const;
   // By the first bytes, which stay to be read.
   [[nodiscard]] const char* mime() const { return mime_; }
 

@@ -28,7 +28,7 @@ _coffrectl() {
     if ((skip)); then
       skip=0
     elif [[ $word == --json || $word == --help || $word == --version || $word == --read-data ||
-      $word == --no-key-file || $word == *=* ]]; then
+      $word == --no-key-file || $word == --destroy-original || $word == *=* ]]; then
       :
     elif [[ $word == -* ]]; then
       skip=1
@@ -58,7 +58,7 @@ _coffrectl() {
     'journal verify') options='--checkpoint' ;;
     'journal checkpoint') options='--to' ;;
     'init '*) options='--owner --practice --kdf-memory --kdf-passes' files=1 ;;
-    'import '*) options='--patient --compartment --type --title --date' files=1 ;;
+    'import '*) options='--patient --compartment --type --title --date --destroy-original' files=1 ;;
     'list '*) options='--patient --compartment' ;;
     'delete '*) options='--reason' ;;
     'edit '*) options='--type --title --date --patient' ;;

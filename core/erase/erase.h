@@ -133,6 +133,9 @@ struct EraseRequest {
   std::optional<FileIdentity> expected;
   // Bytes that it had at least: less is kFoundShorter.
   std::optional<std::uint64_t> expected_size;
+  // When it was last changed (st_ctim, nanoseconds): another instant is kChangedDuring, and the
+  // file is untouched.
+  std::optional<std::int64_t> expected_change_ns = std::nullopt;
 };
 
 struct EraseReport {

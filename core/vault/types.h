@@ -134,6 +134,12 @@ struct Destroyed {
   std::optional<Error> error;  // of the system, with kFailed
 };
 
+// A file in the clear whose content is in the vault.
+struct Original {
+  Id document;
+  EraseRequest file;
+};
+
 struct GrantView {
   Id compartment;
   std::string compartment_name;

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "core/base/clock.h"
 #include "core/base/random.h"
@@ -62,6 +63,10 @@ struct NewDocument {
   std::string date;  // empty: today
   std::string mime;
   std::unique_ptr<ContentSource> content;
+  // Called once the document is durable, before its result is given, with what came of reading it
+  // again: from the medium as far as the system lets it, opened with the key in its row, and
+  // compared with what the source gave. Empty: it is not read again.
+  std::function<void(const Status&)> read_back = {};
 };
 
 struct DocumentFilter {
@@ -189,6 +194,14 @@ class Vault {
   using NextDocument = std::function<std::optional<Result<NewDocument>>()>;
   using DocumentDone = std::function<void(std::size_t, const Result<Id>&)>;
   [[nodiscard]] Status import(const NextDocument& next, const DocumentDone& done);
+
+  // Erases the files that documents were stored from, after these were read back. For each the
+  // intent is durable in the journal before, and the outcome with its verdict follows. One report
+  // an original, in order; a lock leaves the rest untouched (kCancelled). `progress` as in
+  // EraseOptions; may be empty.
+  [[nodiscard]] Result<std::vector<EraseReport>> erase_originals(
+      std::span<const Original> originals,
+      const std::function<void(const EraseProgress&)>& progress);
 
   // With `left_out`, records that somebody sealed so that nobody can read them go there, whosever
   // they are; without, one of them fails the whole (kDamaged).

@@ -88,9 +88,14 @@ class ExtentReader {
   std::uint32_t next_ = 0;
 };
 
+// Where a content is given to: checked wholly before its first byte, or as it is opened, which is
+// for who only compares.
+enum class Giving : std::uint8_t { kVerified, kAtOnce };
+
 // The whole content to the sink, of which no byte before all was verified.
 Status read_content(Vault::Impl& vault, const Document& document, const OpenVersion& version,
-                    const ContentSink& sink, const Lease::Use& use) {
+                    const ContentSink& sink, const Lease::Use& use,
+                    Giving giving = Giving::kVerified) {
   ExtentReader extents(*vault.store, version, document.id);
   Result<ContentOpener> opener = ContentOpener::create(
       vault.log.vault(), document.id, version.id, version.dek.expose(), version.row.ciphertext_size,
@@ -105,6 +110,10 @@ Status read_content(Vault::Impl& vault, const Document& document, const OpenVers
   extents.start_hash();
   // What is opened in one piece is given when its hash was checked; a larger content is read twice:
   // verified, then given.
+  if (giving == Giving::kAtOnce) {
+    COFFRE_TRY(opener->read(sink, should_stop, threads));
+    return extents.check_hash();
+  }
   if (version.row.extents > kExtentsAtOnce) {
     COFFRE_TRY(opener->read({}, should_stop, threads));
     COFFRE_TRY(extents.check_hash());
@@ -363,6 +372,39 @@ Result<Document> Vault::view_document(const Id& id, const std::string& reason,
                           N_("this account may not read documents here")};
     return give_content(*impl_, use, reading, id, reason, {}, sink);
   });
+}
+
+Status read_back_document(Vault::Impl& vault, const Document& stored, const Secret& dek,
+                          const Lease::Use& use) {
+  OpenVersion version;
+  version.id = stored.version;
+  {
+    COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> view, vault.view());
+    COFFRE_TRY(vault.row(*view, Table::kRecords, stored.id));
+    COFFRE_TRY_ASSIGN(version.stored, vault.row(*view, Table::kVersions, stored.version));
+    COFFRE_TRY_ASSIGN(version.row, VersionRow::parse(version.stored.body));
+    COFFRE_TRY(vault.row(*view, Table::kEnvelopes, row_key(version.row.envelope.view())));
+    const auto sealing = vault.keyring.sealing.find(stored.compartment);
+    if (version.row.document != stored.id || version.row.compartment != stored.compartment ||
+        sealing == vault.keyring.sealing.end() || sealing->second.id != version.row.envelope) {
+      return damaged_content(stored.id);
+    }
+    // Who files without reading has this key until the session ends, and no longer.
+    COFFRE_TRY_ASSIGN(version.dek,
+                      version.row.open(sealing->second.key, vault.log.vault(), version.id.view()));
+  }
+  if (!equal_constant_time(std::as_const(version.dek).expose(), dek.expose())) {
+    return damaged_content(stored.id);
+  }
+  Sha256 hash;
+  COFFRE_TRY(read_content(
+      vault, stored, version,
+      [&](ByteView bytes) -> Status {
+        hash.update(bytes);
+        return {};
+      },
+      use, Giving::kAtOnce));
+  return hash.finish() == stored.content_sha256 ? Status() : Status(damaged_content(stored.id));
 }
 
 Status verify_content(Vault::Impl& vault, ReadView& view, const Document& document,

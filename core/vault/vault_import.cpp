@@ -10,6 +10,11 @@
 #include "core/vault/vault_impl.h"
 
 namespace coffre {
+
+// core/vault/vault_documents.cpp
+Status read_back_document(Vault::Impl& vault, const Document& stored, const Secret& dek,
+                          const Lease::Use& use);
+
 namespace {
 
 constexpr std::size_t kBatchDocuments = 256;
@@ -323,11 +328,34 @@ void report(const Batch& batch, std::size_t from, std::size_t to, std::size_t& i
   }
 }
 
+// Reads documents that are durable again, where that is wanted, before their sources may go.
+void read_back(Vault::Impl& vault, Batch& batch, std::size_t from, std::size_t to,
+               const Lease::Use& use) {
+  bool dropped = false;
+  for (std::size_t at = from; at < to; ++at) {
+    const Incoming& incoming = batch.documents[at];
+    if (incoming.failed || !incoming.given->read_back) {
+      continue;
+    }
+    if (!std::exchange(dropped, true)) {
+      vault.store->drop_cache();
+    }
+    Document stored;
+    stored.id = incoming.document;
+    stored.version = incoming.version;
+    stored.compartment = incoming.given->compartment;
+    stored.size = incoming.given->content->size();
+    stored.content_sha256 = incoming.content_sha256;
+    incoming.given->read_back(read_back_document(vault, stored, incoming.sealer->dek(), use));
+  }
+}
+
 // Commits a prepared batch and reports it.
 Status take_batch(Vault::Impl& vault, Batch& batch, std::size_t& index,
                   const Vault::DocumentDone& done, const Lease::Use& use) {
   const std::size_t small = batch.used - (batch.ends_large ? 1 : 0);
   COFFRE_TRY(write_batch(vault, batch, small));
+  read_back(vault, batch, 0, small, use);
   report(batch, 0, small, index, done);
   if (batch.ends_large) {
     Incoming& large = batch.documents[batch.used - 1];
@@ -339,6 +367,7 @@ Status take_batch(Vault::Impl& vault, Batch& batch, std::size_t& index,
       }
       large.fail_with(written.error());
     }
+    read_back(vault, batch, small, batch.used, use);
     report(batch, small, batch.used, index, done);
   }
   return {};

@@ -145,7 +145,9 @@ Result<std::vector<JournalLine>> read_lines(Vault::Impl& vault, ReadView& view, 
     const auto intent = event.intent == 0 ? intents.end() : intents.find(event.intent - 1);
     if (intent != intents.end()) {
       if (event.outcome != Outcome::kStarted) {  // else it goes on with an earlier line
-        lines[intent->second].outcome = outcome_name(event.outcome);  // and this concludes it
+        JournalLine& line = lines[intent->second];
+        line.outcome = outcome_name(event.outcome);  // and this concludes it
+        line.reason = line.reason.empty() ? event.reason : line.reason;
       }
       return {};
     }

@@ -58,6 +58,8 @@ TEST(Call, EveryCommandOfTheContractIsThere) {
       {"patient", "list", "a", "b"},
       {"import", "a", "b", "--patient", kId, "--compartment", "c", "--type", "t", "--title", "x",
        "--date", "2026-01-01"},
+      {"import", "a", "--patient", kId, "--compartment", "c", "--destroy-original"},
+      {"delete", kId, "--reason", "r"},
       {"list"},
       {"list", "--patient", kId, "--compartment", "c"},
       {"show", kId},

@@ -76,5 +76,72 @@ class Delete(Practice):
         self.assertEqual(values[1]["error"], "denied")
 
 
+class DestroyOriginal(Practice):
+    def setUp(self):
+        self.folder = self.place.folder / self.id().rsplit(".", 1)[1]
+        self.folder.mkdir()
+
+    def make(self, name):
+        path = self.folder / name
+        path.write_bytes(b"%PDF-1.7\n" + os.urandom(70_000))
+        return path
+
+    def store(self, *paths, status=None, user="sylvie"):
+        """The entries; without a status, the one that the verdicts ask for."""
+        result = self.place.call("import", *paths, "--patient", self.patient, "--compartment",
+                                 "medical", "--destroy-original", "--json", user=user)
+        entries = json.loads(result.stdout)
+        if status is None:
+            words = {entry["erased"] for entry in entries}
+            status = 0 if words <= set(OVERWRITTEN) else 7
+        self.assertEqual(result.returncode, status, result.stderr.decode())
+        return entries
+
+    def test_originals_go_once_their_documents_were_read_back(self):
+        paths = [self.make("a.pdf"), self.make("b.pdf")]
+        contents = [path.read_bytes() for path in paths]
+        entries = self.store(self.folder)
+        self.assertEqual(list(self.folder.iterdir()), [])
+        for entry, path, content in zip(entries, paths, contents):
+            self.assertEqual(set(entry), {"id", "source", "size", "erased"})
+            self.assertEqual(entry["source"], str(path))
+            self.assertIn(entry["erased"], OVERWRITTEN + ("not-guaranteed",))
+            result = self.must("export", entry["id"], "--to", "-", "--reason", "r", user="claire")
+            self.assertEqual(result.stdout, content)
+            lines = [line for line in self.json("journal", "show", "--object", entry["id"],
+                                                user="paul") if line["action"] == "erase"]
+            self.assertEqual([(line["actor"], line["outcome"]) for line in lines],
+                             [("sylvie", "success")])
+            self.assertEqual(lines[0]["reason"].split()[0], entry["erased"])
+
+    def test_a_refused_original_is_kept_and_its_document_stored(self):
+        path = self.make("twice.pdf")
+        os.link(path, self.folder / "other")
+        entries = self.store(path, status=7)
+        self.assertEqual(entries[0]["erased"], "failed")
+        self.assertTrue(path.exists())
+        self.assertEqual(self.json("show", entries[0]["id"], user="claire")["id"],
+                         entries[0]["id"])
+
+    def test_what_is_not_stored_is_kept(self):
+        good, empty = self.make("good.pdf"), self.folder / "empty"
+        empty.touch()
+        entries = self.store(good, empty, status=1)
+        self.assertEqual(set(entries[1]), {"source", "error", "message"})
+        self.assertTrue(empty.exists())
+        self.assertFalse(good.exists())
+        kept = self.make("kept.pdf")
+        self.refused(4, "import", kept, "--patient", self.patient, "--compartment", "medical",
+                     "--destroy-original", user="bruno")
+        self.assertTrue(kept.exists())
+
+    def test_a_folder_behind_a_link_is_found(self):
+        path = self.make("a.pdf")
+        (self.folder / "link").symlink_to(self.folder)
+        entries = self.store(self.folder / "link" / "a.pdf")
+        self.assertNotEqual(entries[0]["erased"], "failed")
+        self.assertFalse(path.exists())
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=1)

@@ -240,5 +240,23 @@ TEST_F(EraseTest, WhatAnotherWritesMeanwhileIsNoticed) {
   EXPECT_TRUE(exists("file"));
 }
 
+TEST_F(EraseTest, AFileThatChangedSinceItWasReadIsRefused) {
+  const std::string path = make("changed");
+  struct stat found{};
+  ASSERT_EQ(os().lstat(path.c_str(), &found), 0);
+  const std::int64_t changed =
+      std::int64_t{found.st_ctim.tv_sec} * 1'000'000'000 + found.st_ctim.tv_nsec;
+  const auto request = [&](std::int64_t when) {
+    return EraseRequest{.path = path,
+                        .expected = identity(path),
+                        .expected_size = 10'000,
+                        .expected_change_ns = when};
+  };
+  expect_refused(erase_file(request(changed + 1)), Reason::kChangedDuring);
+  EXPECT_TRUE(is_whole("changed", Bytes(10'000, 'x')));
+  EXPECT_NE(erase_file(request(changed)).verdict, Verdict::kFailed);
+  EXPECT_FALSE(exists("changed"));
+}
+
 }  // namespace
 }  // namespace coffre
