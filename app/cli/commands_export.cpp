@@ -3,6 +3,7 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/options.h"
+#include "app/common/erase_text.h"
 #include "app/common/i18n.h"
 #include "core/base/time.h"
 
@@ -27,6 +28,17 @@ Result<Exit> to_stdout(Context& context, Vault& vault, const Id& id,
   return Exit::kDone;
 }
 
+// For a person; nothing when the folder cannot be looked at.
+void tell_forecast(const Output& output, const std::string& path) {
+  if (output.json()) {
+    return;
+  }
+  if (const Result<EraseForecast> forecast = forecast_erase(parent_directory(path))) {
+    output.note(
+        fill(tr(N_("what erasing it there will be worth: {}")), {forecast_text(*forecast)}));
+  }
+}
+
 Result<Exit> to_file(Context& context, Vault& vault, const Id& id, const ExportArguments& arguments,
                      std::int64_t keep_ms) {
   CopyOrder order{arguments.to, arguments.reason, arguments.recipient, keep_ms, {}};
@@ -48,6 +60,7 @@ Result<Exit> to_file(Context& context, Vault& vault, const Id& id, const ExportA
   output.line(
       fill(tr(N_("Erase it sooner with: coffrectl exports erase {}")), {hex_of(copy.entry.id)}));
   output.line("SHA-256: " + hash);
+  tell_forecast(output, copy.entry.path);
   return Exit::kDone;
 }
 

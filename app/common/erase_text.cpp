@@ -7,6 +7,23 @@
 #include "core/base/text.h"
 
 namespace coffre {
+namespace {
+
+// The reasons of a forecast are about what will be; those that read the same stay as they are.
+const char* future_reason(Reason reason) {
+  switch (reason) {
+    case Reason::kNetworkFileSystem:
+      return N_("the folder lies on another machine, which may keep copies");
+    case Reason::kMemoryFileSystem:
+      return N_("the folder lies in memory, which may be written to the swap space");
+    case Reason::kOverlayFileSystem:
+      return N_("a layer below may keep the file");
+    default:
+      return reason_text(reason);
+  }
+}
+
+}  // namespace
 
 const char* verdict_text(Verdict verdict) {
   switch (verdict) {
@@ -142,6 +159,45 @@ std::string reasons_text(const EraseReport& report) {
     add(tr(left_text(report.left)));
   }
   return text;
+}
+
+const char* worth_word(Verdict verdict, Medium medium) {
+  switch (verdict) {
+    case Verdict::kOverwrittenInPlace:
+      return N_("Overwritten in place");
+    case Verdict::kOverwrittenLogically:
+      return medium == Medium::kFlash ? N_("Overwritten, flash")
+                                      : N_("Overwritten, unknown medium");
+    case Verdict::kNotGuaranteed:
+      return N_("Not guaranteed");
+    case Verdict::kFailed:
+      return N_("Not erased");
+  }
+  return "";
+}
+
+std::string forecast_text(const EraseForecast& forecast) {
+  if (forecast.verdict == Verdict::kOverwrittenInPlace) {
+    return tr(
+        N_("Disk with rotating platters: the copy will be overwritten in place and read back. What "
+           "others make of it until then, and backups, are not reached."));
+  }
+  if (forecast.verdict == Verdict::kOverwrittenLogically) {
+    return tr(forecast.medium == Medium::kFlash
+                  ? N_("Flash memory: the copy will be overwritten and read back, but the medium "
+                       "may keep remains that nothing erases. Without encryption of the disk, "
+                       "choose another place.")
+                  : N_("It is not known what the disk is made of: the copy will be overwritten and "
+                       "read back, but flash memory may keep remains that nothing erases."));
+  }
+  std::string reasons;
+  for (const Reason reason : forecast.reasons) {
+    reasons += (reasons.empty() ? "" : ", ") + std::string(tr(future_reason(reason)));
+  }
+  return fill(
+      tr(N_("Not guaranteed: {}. The copy will be overwritten and removed all the same, but "
+            "its content may stay there. Choose another place.")),
+      {reasons});
 }
 
 }  // namespace coffre

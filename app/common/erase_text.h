@@ -14,4 +14,9 @@ namespace coffre {
 // The reasons in the language of the program, with commas; after a failure also what is left.
 [[nodiscard]] std::string reasons_text(const EraseReport& report);
 
+// What a verdict comes to, in two or three words for a table.
+[[nodiscard]] const char* worth_word(Verdict verdict, Medium medium);
+// What erasing somewhere will be worth, as sentences in the language of the program.
+[[nodiscard]] std::string forecast_text(const EraseForecast& forecast);
+
 }  // namespace coffre

@@ -177,6 +177,25 @@ struct EraseOptions {
 // The same for one file.
 [[nodiscard]] EraseReport erase_file(const EraseRequest& request, const EraseOptions& options = {});
 
+// What erasing can be worth somewhere, before there is a file.
+struct EraseForecast {
+  Verdict verdict = Verdict::kNotGuaranteed;  // the best that can come; never kFailed
+  std::vector<Reason> reasons;                // known beforehand, in the order of Reason
+  std::vector<Uncovered> uncovered;
+  Medium medium = Medium::kUnknown;
+  std::string file_system;  // its type, as mounted: "ext4"
+};
+
+// The best verdict that erasing a new file in this directory can get, as its file system and medium
+// are now, and what speaks against a better one. It can turn out worse, never better: not known
+// beforehand are what is said of one file's blocks (shared with a snapshot, compressed, kept
+// inline, moved), whether they can be read back past the memory, and what refuses or interrupts an
+// erasure. Nothing is written. Links on the way are followed, as they are when a copy is made.
+// Waits as long as the file system does: a network that is down may take minutes. kNotFound;
+// kFailed: the directory cannot be opened for reading, without which nothing can be erased there
+// either.
+[[nodiscard]] Result<EraseForecast> forecast_erase(const std::string& directory);
+
 // Stable words, for --json, the journal and the record: "overwritten-in-place", "hard-links",
 // "backups", "untouched", "random-pass-read-directly".
 [[nodiscard]] std::string_view verdict_word(Verdict verdict);

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "core/base/parallel.h"
+#include "core/erase/worth.h"
 
 namespace coffre::erase {
 namespace {
@@ -53,31 +54,6 @@ ssize_t read_fully(int fd, MutableByteView buffer, std::size_t wanted, std::uint
     have += static_cast<std::size_t>(got);
   }
   return static_cast<ssize_t>(have);
-}
-
-void sort_reasons(std::vector<Reason>& reasons) {
-  std::ranges::sort(reasons);
-  const auto twice = std::ranges::unique(reasons);
-  reasons.erase(twice.begin(), twice.end());
-}
-
-std::vector<Uncovered> uncovered_of(const EraseReport& report) {
-  std::vector<Uncovered> uncovered{Uncovered::kBackups,         Uncovered::kSnapshots,
-                                   Uncovered::kEarlierVersions, Uncovered::kOtherCopies,
-                                   Uncovered::kNameAndDates,    Uncovered::kMemory};
-  const auto journaled = {Reason::kJournaledData, Reason::kJournalModeUnknown};
-  if (std::ranges::find_first_of(report.reasons, journaled) != report.reasons.end()) {
-    uncovered.push_back(Uncovered::kJournaledContent);
-  }
-  uncovered.push_back(report.medium == Medium::kRotating ? Uncovered::kReplacedSectors
-                                                         : Uncovered::kSpareBlocks);
-  return uncovered;
-}
-
-Verdict verdict_of(const EraseReport& report) {
-  if (!report.reasons.empty()) return Verdict::kNotGuaranteed;
-  return report.medium == Medium::kRotating ? Verdict::kOverwrittenInPlace
-                                            : Verdict::kOverwrittenLogically;
 }
 
 bool not_offered(int error) { return error == -EINVAL || error == -ENOSYS || error == -EOPNOTSUPP; }
@@ -398,9 +374,9 @@ void Group::conclude(Job& job) {
   if (!job.failed) {
     report.left = Left::kNothing;
     sort_reasons(report.reasons);
-    report.verdict = verdict_of(report);
+    report.verdict = verdict_of(report.reasons, report.medium);
   }
-  report.uncovered = uncovered_of(report);
+  report.uncovered = uncovered_of(report.reasons, report.medium);
   job.target.file = File();
 }
 

@@ -2,21 +2,24 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 
 #include <nlohmann/json.hpp>
 
+#include "app/common/erase_text.h"
 #include "app/common/i18n.h"
 #include "app/desktop/screens/dossiers_names.h"
 #include "app/desktop/screens/screen_layout.h"
 #include "app/desktop/ui_core/format.h"
 #include "app/desktop/ui_core/icons.h"
+#include "app/desktop/ui_core/paint.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 
 namespace coffre::ui {
 namespace {
 
-constexpr float kSheetWidth = 480;
+constexpr float kExportSheetWidth = 480;
 
 struct MimeExtension {
   std::string_view mime;
@@ -28,6 +31,38 @@ constexpr std::array<MimeExtension, 6> kExtensions = {{{"application/pdf", ".pdf
                                                        {"image/tiff", ".tif"},
                                                        {"image/webp", ".webp"},
                                                        {"text/plain", ".txt"}}};
+
+constexpr std::int64_t kKeepHourMs = std::int64_t{60} * 60 * 1'000;
+constexpr std::int64_t kKeepDayMs = 24 * kKeepHourMs;
+
+struct KeepChoice {
+  const char* word;   // in the draft
+  const char* label;  // message id
+};
+constexpr std::array<KeepChoice, kKeepChoices> kKeeps = {{{"quarter", N_("15 min")},
+                                                          {"hour", N_("1 h")},
+                                                          {"tonight", N_("Tonight")},
+                                                          {"week", N_("7 days")}}};
+
+// Midnight after, of this time zone: a day is not always of 24 hours.
+std::int64_t end_of_day_ms(std::int64_t now_ms) {
+  const std::time_t now = static_cast<std::time_t>(now_ms / 1'000);
+  std::tm day{};
+  localtime_r(&now, &day);
+  day.tm_mday += 1;
+  day.tm_hour = day.tm_min = day.tm_sec = 0;
+  day.tm_isdst = -1;
+  return static_cast<std::int64_t>(std::mktime(&day)) * 1'000;
+}
+
+// As above a field.
+void label_above(Ui& ui, std::string_view words) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const ImVec2 size = paint::extent(ui.fonts.label, words);
+  paint::words(ui.fonts.label, at, ui.theme.neutral.text, words);
+  paint::note(ui, "label", words, {at, {at.x + size.x, at.y + size.y}}, true, size.x > room(ui));
+  ImGui::Dummy(size);
+}
 
 struct Order {
   Document document;
@@ -61,6 +96,19 @@ bool exports_somewhere(const VaultHost& vault) {
 }
 
 }  // namespace
+
+std::int64_t keep_ms_of(std::size_t choice, std::int64_t now_ms) {
+  switch (choice) {
+    case 1:
+      return kKeepHourMs;
+    case 2:
+      return std::max(kKeepDefaultMs, end_of_day_ms(now_ms) - now_ms);
+    case 3:
+      return 7 * kKeepDayMs;
+    default:
+      return kKeepDefaultMs;
+  }
+}
 
 std::string neutral_name(std::string_view mime, std::string_view day) {
   std::string name = "document-" + std::string(day);
@@ -115,10 +163,13 @@ void ExportSheet::open() {
   if (document_.id != selection_->document->id && !document_.id.is_zero()) {
     recipient_.clear();
     reason_.clear();
+    keep_ = 0;
   }
   document_ = *selection_->document;
   patient_name_ = selection_->patient_name;
   path_.clear();
+  forecast_of_.clear();
+  forecast_.reset();
   error_.reset();
   open_ = true;
   focus_ = true;
@@ -131,27 +182,60 @@ void ExportSheet::choose_place() {
     if (!paths.empty()) {
       path_ = paths.front();
       error_.reset();
+      ask_forecast();
     }
   }));
+}
+
+void ExportSheet::ask_forecast() {
+  const std::string folder = parent_directory(path_);
+  const bool is_known = folder == forecast_of_ && forecast_ && forecast_->has_value();
+  if (forecasting_ || is_known) {
+    return;  // the answer to what was asked before comes first, then this is asked
+  }
+  forecasting_ = true;
+  forecast_of_ = folder;
+  forecast_.reset();
+  // On a thread of the pool: a network that is down answers late, and not to the interface.
+  const auto made = std::make_shared<Result<EraseForecast>>();
+  const auto look =
+      services_.exports == nullptr ? ExportCalls{}.forecast : services_.exports->calls().forecast;
+  services_.jobs.start({}, false, [made, look, folder, done = alive_.guard([this, made, folder] {
+                         forecasting_ = false;
+                         if (!path_.empty() && folder == parent_directory(path_)) {
+                           forecast_ = std::move(*made);
+                         } else if (!path_.empty()) {
+                           ask_forecast();
+                         }
+                       })](Progress&) -> Jobs::Completion {
+    *made = look(folder);
+    return done;
+  });
 }
 
 void ExportSheet::write() {
   running_ = true;
   error_.reset();
-  Order order{document_, std::string(recipient_.view()), std::string(reason_.view()), path_};
+  Order order{document_, std::string(recipient_.view()), std::string(reason_.view()), path_,
+              keep_ms_of(keep_, services_.clock.wall_ms())};
   services_.vault.ask_job<ExportedCopy>(
       tr(N_("Exporting a document")), true,
       [order](Vault& vault, Progress& progress) { return write_copy(vault, progress, order); },
       alive_.guard([this, path = path_](const Result<ExportedCopy>& copy) {
         running_ = false;
+        if (services_.exports != nullptr) {
+          services_.exports->look();  // also at what a failure may have left
+        }
         if (copy) {
+          const std::int64_t now_ms = services_.clock.wall_ms();
           services_.toasts.say(
-              fill(tr(N_("A copy in the clear is in {}. Erase it once it is no longer needed.")),
-                   {printable(path)}));
+              fill(tr(N_("A copy in the clear is in {}. Deadline: {}.")),
+                   {printable(path), moment_text(copy->entry.deadline_ms, now_ms)}));
           open_ = false;
           recipient_.clear();
           reason_.clear();
           path_.clear();
+          keep_ = 0;
           return;
         }
         error_ = copy.error();
@@ -162,7 +246,7 @@ void ExportSheet::write() {
 }
 
 void ExportSheet::draw(Ui& ui) {
-  if (begin_sheet(ui, "export", tr(N_("Export")), kSheetWidth, open_)) {
+  if (begin_sheet(ui, "export", tr(N_("Export")), kExportSheetWidth, open_)) {
     draw_fields(ui);
     gap(ui, size::kGapWide);
     const char* cancel = tr(N_("Cancel"));
@@ -197,8 +281,33 @@ void ExportSheet::draw_fields(Ui& ui) {
   options.hint = tr(N_("Advice before an operation…"));
   text_field(ui, "export.reason", tr(N_("Why")), {reason_.data(), reason_.capacity()}, options);
   gap(ui, size::kGap);
-  wrapped(ui, TextKind::kSmallMuted, tr(N_("Where")));
+  draw_keep(ui);
+  gap(ui, size::kGap);
+  draw_place(ui);
+  gap(ui, size::kGapWide);
+  wrapped(
+      ui, TextKind::kSmallMuted,
+      tr(N_("The copy is in the clear: whoever gets at the file reads it. The journal keeps who "
+            "exported what, to whom and why.")));
+  if (error_) {
+    gap(ui, size::kGap);
+    error_notice(ui, "export.error", text_of(*error_));
+  }
+}
+
+void ExportSheet::draw_keep(Ui& ui) {
+  label_above(ui, tr(N_("For how long")));
+  std::array<std::string, kKeepChoices> labels;
+  std::ranges::transform(kKeeps, labels.begin(),
+                         [](const KeepChoice& choice) { return tr(choice.label); });
+  segments(ui, "export.keep", labels, keep_);
+}
+
+void ExportSheet::draw_place(Ui& ui) {
+  label_above(ui, tr(N_("Where")));
   if (!path_.empty()) {
+    put_icon(ui, icon::kFolder, ui.theme.muted);
+    same_line(ui);
     wrapped(ui, TextKind::kText, printable(path_));
     gap(ui, size::kGapSmall);
   }
@@ -206,22 +315,34 @@ void ExportSheet::draw_fields(Ui& ui) {
              ButtonKind::kPlain, icon::kFolder)) {
     choose_place();
   }
-  gap(ui, size::kGapWide);
-  notice(ui, "export.clear", NoticeKind::kWarning, tr(N_("This copy is in the clear")),
-         tr(N_("Whoever gets at the file reads it. It stays there until somebody erases it, and an "
-               "erased file may be found again on flash memory and in backups. The journal keeps "
-               "who exported what, to whom and why.")));
-  if (error_) {
-    gap(ui, size::kGap);
-    error_notice(ui, "export.error", text_of(*error_));
+  if (!path_.empty()) {
+    gap(ui, size::kGapSmall);
+    draw_forecast(ui);
+  }
+}
+
+void ExportSheet::draw_forecast(Ui& ui) {
+  const char* title = tr(N_("What erasing here will be worth"));
+  if (!forecast_) {
+    notice(ui, "export.forecast", NoticeKind::kInfo, title,
+           tr(N_("The folder is being looked at…")));
+  } else if (*forecast_) {
+    const EraseForecast& forecast = **forecast_;
+    notice(ui, "export.forecast", worth_notice(forecast.verdict), title, forecast_text(forecast));
+  } else {
+    const ErrorText error = text_of(forecast_->error());
+    notice(ui, "export.forecast", NoticeKind::kBad, title,
+           fill(tr(N_("It is not known: {}")), {error.what}));
   }
 }
 
 std::string ExportSheet::draft() const {
-  if (!open_ || (recipient_.empty() && reason_.empty())) {
+  if (!open_ || (recipient_.empty() && reason_.empty() && keep_ == 0)) {
     return {};
   }
-  return nlohmann::json({{"recipient", recipient_.view()}, {"reason", reason_.view()}})
+  return nlohmann::json({{"recipient", recipient_.view()},
+                         {"reason", reason_.view()},
+                         {"keep", kKeeps[keep_].word}})
       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -234,6 +355,9 @@ void ExportSheet::restore(std::string_view draft) {
     if (json.contains(name) && json[name].is_string()) {
       line->set(json[name].get<std::string>());
     }
+  }
+  for (std::size_t at = 0; at < kKeepChoices && json.contains("keep"); ++at) {
+    keep_ = json["keep"] == kKeeps[at].word ? at : keep_;
   }
 }
 

@@ -1,15 +1,17 @@
 // The export sheet: a copy of the document in hand, in the clear, to whom and why.
 //
-// Guarantees: both are asked for and journaled before the first byte; where the copy goes is shown
-// before it exists; it appears complete or not at all, mode 0600, never over a file that is there.
-// Hidden from accounts that may not export. Not covered: what becomes of the copy. The sheet says
-// that it stays until somebody erases it. Threads: UI thread only.
+// Guarantees: both are asked for and journaled before the first byte; where the copy goes, for how
+// long, and what erasing it there will be worth is shown before it exists; it appears complete or
+// not at all, mode 0600, never over a file that is there. Hidden from accounts that may not export.
+// Not covered: what others do with the copy until then. Threads: UI thread only.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/desktop/screens/alive.h"
+#include "app/desktop/screens/exports_words.h"
 #include "app/desktop/screens/selection.h"
 #include "app/desktop/ui_core/widgets.h"
 
@@ -21,7 +23,7 @@ class ExportSheet {
 
   void add_commands(Commands& commands);
   void draw(Ui& ui);
-  // To whom and why, as JSON, while the sheet is open; empty otherwise.
+  // To whom, why and for how long, as JSON, while the sheet is open; empty otherwise.
   [[nodiscard]] std::string draft() const;
   // What was typed is there again when the sheet is opened next.
   void restore(std::string_view draft);
@@ -33,6 +35,11 @@ class ExportSheet {
   void choose_place();
   void write();
   void draw_fields(Ui& ui);
+  void draw_keep(Ui& ui);
+  void draw_place(Ui& ui);
+  void draw_forecast(Ui& ui);
+  // What erasing in the folder of path_ will be worth: asked off the UI thread.
+  void ask_forecast();
 
   Services& services_;
   std::shared_ptr<Selection> selection_;
@@ -44,9 +51,18 @@ class ExportSheet {
   std::string patient_name_;
   Line recipient_;
   Line reason_;
+  std::size_t keep_ = 0;  // of kKeepChoices
   std::string path_;
+  std::string forecast_of_;  // the folder that was asked about last
+  bool forecasting_ = false;
+  std::optional<Result<EraseForecast>> forecast_;
   std::optional<Error> error_;
 };
+
+// How long a copy may stay. The last moment of today is "tonight", but never less than the
+// shortest.
+inline constexpr std::size_t kKeepChoices = 4;
+[[nodiscard]] std::int64_t keep_ms_of(std::size_t choice, std::int64_t now_ms);
 
 // "document-2026-11-25.pdf": says nothing about whose it is. `day` is YYYY-MM-DD.
 [[nodiscard]] std::string neutral_name(std::string_view mime, std::string_view day);

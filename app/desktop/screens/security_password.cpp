@@ -9,7 +9,7 @@
 namespace coffre::ui {
 namespace {
 
-constexpr float kSheetWidth = 480;
+constexpr float kPasswordSheetWidth = 480;
 
 }  // namespace
 
@@ -72,7 +72,7 @@ void PasswordSheet::change() {
 
 void PasswordSheet::draw(Ui& ui) {
   bool stays_open = open_;
-  if (begin_sheet(ui, "security.password_sheet", tr(N_("Change my password")), kSheetWidth,
+  if (begin_sheet(ui, "security.password_sheet", tr(N_("Change my password")), kPasswordSheetWidth,
                   stays_open)) {
     const bool entered = password_.draw(ui, "security.new", focus_);
     focus_ = false;

@@ -34,10 +34,7 @@ std::string damage_words(const std::string& damage) {
 }  // namespace
 
 SecurityScreen::SecurityScreen(Services& services, std::string state_directory)
-    : services_(services),
-      state_directory_(std::move(state_directory)),
-      export_(services),
-      password_(services) {}
+    : services_(services), state_directory_(std::move(state_directory)), password_(services) {}
 
 const char* SecurityScreen::label() const { return N_("Security"); }
 const char* SecurityScreen::icon() const { return icon::kSecurity; }
@@ -47,7 +44,6 @@ bool SecurityScreen::may_set() const {
 }
 
 void SecurityScreen::add_commands(Commands& commands) {
-  export_.add_commands(commands);
   commands.add({"security.verify",
                 N_("Verify now"),
                 icon::kVerified,
@@ -165,10 +161,7 @@ void SecurityScreen::draw(Ui& ui, const Rect& area) {
   end_panel(ui);
 }
 
-void SecurityScreen::draw_sheets(Ui& ui) {
-  export_.draw(ui);
-  password_.draw(ui);
-}
+void SecurityScreen::draw_sheets(Ui& ui) { password_.draw(ui); }
 
 void SecurityScreen::draw_lock(Ui& ui, const Policy& policy) {
   section(ui, tr(N_("Automatic lock")));

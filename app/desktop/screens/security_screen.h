@@ -1,13 +1,11 @@
 // Security: when the vault locks by itself, the account's own password, what was verified last, the
-// workstations, the fingerprints, how the program looks, and what it cannot promise.
-//
-// It also hosts the export sheet, since it is there for every account. Threads: UI thread only.
+// workstations, the fingerprints, how the program looks, and what it cannot promise. Threads: UI
+// thread only.
 #pragma once
 
 #include <array>
 
 #include "app/desktop/screens/alive.h"
-#include "app/desktop/screens/export_sheet.h"
 #include "app/desktop/screens/journal_notes.h"
 #include "app/desktop/screens/security_password.h"
 #include "app/desktop/ui_core/screen.h"
@@ -27,8 +25,6 @@ class SecurityScreen final : public Screen {
   void entered() override;
   void draw(Ui& ui, const Rect& area) override;
   void draw_sheets(Ui& ui) override;
-  [[nodiscard]] std::string draft() const override { return export_.draft(); }
-  void restore(std::string_view draft) override { export_.restore(draft); }
 
  private:
   struct Verified {
@@ -52,7 +48,6 @@ class SecurityScreen final : public Screen {
   Services& services_;
   std::string state_directory_;
   Alive alive_;
-  ExportSheet export_;
   PasswordSheet password_;
   VaultNotes notes_;
   bool notes_read_ = false;

@@ -18,11 +18,11 @@ struct NamedBit {
 };
 constexpr const char* kWhyNotDestroy =
     N_("Only somebody who reads here can let others destroy here.");
-constexpr std::array<NamedBit, 5> kRights = {{{right::kRead, "read", N_("reads")},
-                                              {right::kDeposit, "deposit", N_("files")},
-                                              {right::kEdit, "edit", N_("changes")},
-                                              {right::kExport, "export", N_("exports")},
-                                              {right::kDestroy, "destroy", N_("destroys")}}};
+constexpr std::array<NamedBit, 5> kRoleRights = {{{right::kRead, "read", N_("reads")},
+                                                  {right::kDeposit, "deposit", N_("files")},
+                                                  {right::kEdit, "edit", N_("changes")},
+                                                  {right::kExport, "export", N_("exports")},
+                                                  {right::kDestroy, "destroy", N_("destroys")}}};
 constexpr std::array<NamedBit, 3> kVaultRights = {
     {{vault_right::kAccounts, "accounts", N_("looks after the accounts")},
      {vault_right::kRoles, "roles", N_("gives and changes roles")},
@@ -49,8 +49,8 @@ void TeamSheets::open_role(const Policy& policy, const Role* role) {
       const auto found = role->rights.find(id);
       had = found == role->rights.end() ? std::uint8_t{0} : found->second;
     }
-    for (std::size_t index = 0; index < kRights.size(); ++index) {
-      place.on[index] = (had & kRights[index].bit) != 0;
+    for (std::size_t index = 0; index < kRoleRights.size(); ++index) {
+      place.on[index] = (had & kRoleRights[index].bit) != 0;
     }
     place.may_destroy =
         (had & right::kDestroy) != 0 || (myself != nullptr && policy.is_reader(*myself, id));
@@ -67,16 +67,16 @@ void TeamSheets::open_role(const Policy& policy, const Role* role) {
 
 void TeamSheets::draw_place(Ui& ui, PlaceRights& place, std::size_t index) {
   wrapped(ui, TextKind::kStrong, compartment_label(place.name));
-  for (std::size_t bit = 0; bit < kRights.size(); ++bit) {
-    if (place.is_journal && kRights[bit].bit != right::kRead) {
+  for (std::size_t bit = 0; bit < kRoleRights.size(); ++bit) {
+    if (place.is_journal && kRoleRights[bit].bit != right::kRead) {
       break;
     }
-    const char* words = tr(kRights[bit].words);
+    const char* words = tr(kRoleRights[bit].words);
     if (bit != 0) {
       flow(ui, text_width(ui, words) + ui.px(size::kButton), size::kGapLarge);
     }
-    const bool offered = kRights[bit].bit != right::kDestroy || place.may_destroy;
-    const std::string id = "team.role." + std::to_string(index) + "." + kRights[bit].id;
+    const bool offered = kRoleRights[bit].bit != right::kDestroy || place.may_destroy;
+    const std::string id = "team.role." + std::to_string(index) + "." + kRoleRights[bit].id;
     checkbox(ui, id.c_str(), words, place.on[bit],
              offered ? Availability::ready() : Availability::greyed(kWhyNotDestroy));
   }
@@ -93,9 +93,9 @@ RoleDraft TeamSheets::role_draft() const {
   }
   for (const PlaceRights& place : places_) {
     std::uint8_t bits = place.kept;
-    for (std::size_t index = 0; index < kRights.size(); ++index) {
+    for (std::size_t index = 0; index < kRoleRights.size(); ++index) {
       if (place.on[index]) {
-        bits = static_cast<std::uint8_t>(bits | kRights[index].bit);
+        bits = static_cast<std::uint8_t>(bits | kRoleRights[index].bit);
       }
     }
     if (bits != 0) {

@@ -11,7 +11,7 @@
 namespace coffre::ui {
 namespace {
 
-constexpr float kSideWidth = 340;
+constexpr float kTeamSideWidth = 340;
 constexpr float kPersonRow = 62;
 constexpr float kAvatar = 32;
 constexpr float kRowsShown = 7;  // of people, before the list scrolls by itself
@@ -133,7 +133,7 @@ bool TeamScreen::search(std::string_view words) {
 
 void TeamScreen::draw(Ui& ui, const Rect& area) {
   look_again();
-  const SplitArea split = split_area(ui, area, kSideWidth);
+  const SplitArea split = split_area(ui, area, kTeamSideWidth);
   if (split.narrow && chosen() != nullptr) {
     draw_side(ui, split.side, true);
     return;

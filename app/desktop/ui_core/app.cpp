@@ -119,6 +119,7 @@ App::Impl::Impl(AppOptions given)
       toasts(clock),
       jobs(kJobThreads, options.wake),
       host(options.environment, jobs),
+      exports({clock, jobs, host, toasts, options.environment.state_directory, options.exports}),
       services{
           clock,
           jobs,
@@ -136,7 +137,8 @@ App::Impl::Impl(AppOptions given)
             }
           },
           session_end,
-          {}},
+          {},
+          &exports},
       unlock_view(host, preferences, throttle,
                   {[this](Credentials credentials) { unlock(std::move(credentials)); },
                    [this] { show_first_start(); },
@@ -155,6 +157,8 @@ App::Impl::~Impl() {
     host.lock(LockCause::kRequest);
     end_session(LockCause::kRequest);
   }
+  exports.finish();
+  exports.tick();  // what became of copies, for the journal
   // What still runs was told to stop; it may use anything of ours until it has.
   jobs.wait_until_done();
 }

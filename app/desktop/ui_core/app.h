@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "app/desktop/ui_core/command.h"
+#include "app/desktop/ui_core/export_keeper.h"
 #include "app/desktop/ui_core/screen.h"
 #include "app/desktop/ui_core/ui.h"
 #include "core/vault/vault.h"
@@ -52,6 +53,8 @@ struct AppOptions {
       choose_paths;
   // Wakes the shell's loop: tick() has something to do. Any thread.
   std::function<void()> wake;
+  // How copies in the clear are looked at and erased.
+  ExportCalls exports = {};
   // The session ended: keys are wiped, SessionEnd's callbacks have run. On the thread that locked
   // (a suspend may go on now); it must not call the App.
   std::function<void()> locked;

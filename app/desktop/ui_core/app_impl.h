@@ -42,6 +42,7 @@ struct App::Impl {
     std::int64_t wait_s = 0;
     int percent = -2;
     std::size_t jobs = 0;
+    std::int64_t minute = 0;  // while there are copies in the clear: their deadlines come closer
     bool operator==(const Shown&) const = default;
   };
 
@@ -80,6 +81,7 @@ struct App::Impl {
   [[nodiscard]] Shown shown_now() const;
   [[nodiscard]] std::int64_t next_ms() const;
   [[nodiscard]] bool has_notice() const;
+  [[nodiscard]] bool counts_minutes() const;
   [[nodiscard]] std::int64_t curtain_left_ms() const;
   [[nodiscard]] bool has_curtain() const { return curtain_since_ms.has_value(); }
   void draw(Ui& ui);
@@ -96,6 +98,7 @@ struct App::Impl {
   UnlockThrottle throttle;
   Jobs jobs;
   VaultHost host;  // its threads use jobs and session_end: it goes first
+  ExportKeeper exports;
   Services services;
 
   Stage stage = Stage::kFirstStart;

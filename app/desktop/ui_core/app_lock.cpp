@@ -147,6 +147,7 @@ void App::Impl::end_session(LockCause cause) {
   toasts.clear();
   services.selection.reset();
   curtain_since_ms.reset();
+  exports.end_session();  // before the jobs: a lock cancels no erasing
   jobs.end_session();
   if (ImGui::GetCurrentContext() != nullptr) {
     wipe_input_state();

@@ -13,6 +13,7 @@ constexpr std::int64_t kIdleWaitMs = 60'000;
 constexpr std::int64_t kProgressMs = 100;
 constexpr std::int64_t kSecondMs = 1'000;
 constexpr float kToastsShare = 0.25F;  // of the window's height, at most
+constexpr std::int64_t kClockMinuteMs = 60 * kSecondMs;
 
 std::int64_t seconds(std::int64_t ms) { return (ms + kSecondMs - 1) / kSecondMs; }
 // Until the number of whole seconds is another.
@@ -37,6 +38,10 @@ bool App::Impl::has_notice() const {
   return left_ms > 0 && left_ms <= std::min(kNoticeMs, limit_ms / 2);
 }
 
+bool App::Impl::counts_minutes() const {
+  return stage == Stage::kSession && exports.kept() && !exports.kept()->copies.empty();
+}
+
 void App::Impl::tick() {
   if (jobs.drain()) {
     must_draw = true;
@@ -57,6 +62,9 @@ void App::Impl::tick() {
     const bool is_locking = host.state() != SessionState::kUnlocked;
     end_session(is_locking ? host.lock_cause() : LockCause::kIdle);
   }
+  if (exports.tick()) {
+    must_draw = true;
+  }
   if (toasts.expire()) {
     must_draw = true;
   }
@@ -75,6 +83,9 @@ App::Impl::Shown App::Impl::shown_now() const {
     const std::vector<ShownJob> shown = jobs.shown();
     now.jobs = shown.size();
     now.percent = shown.empty() ? -2 : static_cast<int>(shown.front().fraction * 100);
+  }
+  if (counts_minutes()) {
+    now.minute = clock.wall_ms() / kClockMinuteMs;
   }
   if (has_notice()) {
     now.notice_s = seconds(host.remaining_ms());
@@ -112,6 +123,10 @@ std::int64_t App::Impl::next_ms() const {
     at_most(until_next_second(throttle.wait_ms(clock.steady_ms())));
   }
   at_most(toasts.next_ms());
+  at_most(exports.next_ms());
+  if (counts_minutes()) {
+    at_most(kClockMinuteMs - clock.wall_ms() % kClockMinuteMs);
+  }
   if (preferences.minimise_after_s() > 0 && is_minimise_due) {
     at_most(last_activity_ms + std::int64_t{preferences.minimise_after_s()} * kSecondMs -
             clock.steady_ms());

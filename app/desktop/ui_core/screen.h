@@ -54,7 +54,8 @@ class Toasts {
   virtual void say_error(const Error& error) = 0;
 };
 
-struct Selection;  // the document in hand: app/desktop/screens/selection.h
+struct Selection;    // the document in hand: app/desktop/screens/selection.h
+class ExportKeeper;  // copies in the clear: app/desktop/ui_core/export_keeper.h
 
 struct Services {
   Clock& clock;
@@ -71,6 +72,7 @@ struct Services {
   // Callbacks for the moment of the lock (kill the viewer process); see its header.
   SessionEnd& session_end;
   std::weak_ptr<Selection> selection{};  // held by the screens, gone with them
+  ExportKeeper* exports = nullptr;       // nullptr: nobody looks after copies (tests of a screen)
 };
 
 using DraftEnd = std::function<std::string(std::string draft)>;

@@ -10,7 +10,7 @@ namespace coffre::ui {
 namespace {
 
 constexpr float kIcon = 20;
-constexpr float kPadding = 15;
+constexpr float kButtonPadding = 15;
 
 struct ButtonLook {
   ImVec4 ground, ink, edge;
@@ -42,7 +42,7 @@ bool draw_label(const Ui& ui, const Rect& area, std::string_view label, const ch
                 const ImVec4& ink) {
   const float icon_room = *icon == '\0' ? 0 : ui.px(kIcon + (label.empty() ? 0.0F : 8.0F));
   bool cut = false;
-  const float padding = std::min(ui.px(kPadding), area.width() / 8);
+  const float padding = std::min(ui.px(kButtonPadding), area.width() / 8);
   const std::string shown =
       paint::fit(ui.fonts.button, label, area.width() - 2 * padding - icon_room, cut);
   const ImVec2 size = paint::extent(ui.fonts.button, shown);
@@ -100,7 +100,7 @@ std::string tip_of(const Command& command, bool with_label) {
 float button_width(const Ui& ui, std::string_view label, const char* icon) {
   const float icon_room = *icon == '\0' ? 0 : ui.px(kIcon + (label.empty() ? 0.0F : 8.0F));
   return std::max(ui.px(size::kButton),
-                  paint::extent(ui.fonts.button, label).x + icon_room + 2 * ui.px(kPadding));
+                  paint::extent(ui.fonts.button, label).x + icon_room + 2 * ui.px(kButtonPadding));
 }
 
 bool button(Ui& ui, const char* id, std::string_view label, ButtonKind kind, const char* icon,

@@ -13,7 +13,7 @@
 namespace coffre::ui {
 namespace {
 
-constexpr float kPadding = 13;
+constexpr float kFieldPadding = 13;
 constexpr float kIconRoom = 28;
 
 struct FrameState {
@@ -190,7 +190,7 @@ focus::Stop begin_input(Ui& ui, const Input& input, std::string_view label,
               .wrong = !options.error.empty()});
   if (*options.icon != '\0') {
     paint::glyph(ui.fonts.icons,
-                 {input.area.min.x + ui.px(kPadding + 9), paint::middle_of(input.area).y},
+                 {input.area.min.x + ui.px(kFieldPadding + 9), paint::middle_of(input.area).y},
                  ui.theme.muted, options.icon);
   }
   paint::note(ui, input.id, label, input.area, ready, false, stop.focused);
@@ -244,12 +244,12 @@ FieldEvent text_field(Ui& ui, const char* id, std::string_view label, std::span<
   }
   const float width = begin_field(ui, label, options);
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float left = ui.px(kPadding) + (*options.icon == '\0' ? 0 : ui.px(kIconRoom - 2));
+  const float left = ui.px(kFieldPadding) + (*options.icon == '\0' ? 0 : ui.px(kIconRoom - 2));
   const Input input{.id = id,
                     .buffer = buffer,
                     .area = {at, {at.x + width, at.y + ui.px(size::kField)}},
                     .left = left,
-                    .right = ui.px(kPadding)};
+                    .right = ui.px(kFieldPadding)};
   const focus::Stop stop = begin_input(ui, input, label, options);
   const FieldEvent event =
       is_ready(options) ? edit(ui, input, options, stop) : draw_greyed(ui, input);
@@ -266,7 +266,7 @@ FieldEvent password_field(Ui& ui, const char* id, std::string_view label, std::s
   }
   const float width = begin_field(ui, label, options);
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float left = ui.px(kPadding) + (*options.icon == '\0' ? 0 : ui.px(kIconRoom - 2));
+  const float left = ui.px(kFieldPadding) + (*options.icon == '\0' ? 0 : ui.px(kIconRoom - 2));
   Input input{.id = id,
               .buffer = buffer,
               .area = {at, {at.x + width, at.y + ui.px(size::kField)}},
@@ -305,7 +305,7 @@ bool choice(Ui& ui, const char* id, std::string_view label, std::span<const std:
               .hovered = touch.hovered,
               .ready = touch.ready,
               .wrong = !options.error.empty()});
-  float left = touch.area.min.x + ui.px(kPadding);
+  float left = touch.area.min.x + ui.px(kFieldPadding);
   if (*options.icon != '\0') {
     paint::glyph(ui.fonts.icons, {left + ui.px(9), paint::middle_of(touch.area).y}, ui.theme.muted,
                  options.icon);

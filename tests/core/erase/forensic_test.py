@@ -21,6 +21,7 @@ import tempfile
 
 MIB = 1 << 20
 SIZE = 200_000
+VERDICTS = ("overwritten-in-place", "overwritten-logically", "not-guaranteed", "failed")
 IN_PLACE = ("overwritten-in-place", "overwritten-logically")
 
 
@@ -173,8 +174,18 @@ class Forensics:
         return hits, names, result
 
     def erased(self, image, **options):
-        hits, names, reports = self.act(image, lambda path: self.erase(path)[0], **options)
-        return hits, names, reports
+        said = self.forecast(image.mount)
+        hits, names, report = self.act(image, lambda path: self.erase(path)[0], **options)
+        if "prepare" not in options:  # what was said is of a file that nobody marked
+            need(VERDICTS.index(said["verdict"]) <= VERDICTS.index(report["verdict"])
+                 and said["reasons"] <= report["reasons"], f"said {said}, but {report}")
+        return hits, names, report
+
+    def forecast(self, directory):
+        """What is said of a new file there, before there is one."""
+        line = run(self.driver, "--forecast", directory).rstrip("\n")
+        _, verdict, reasons = line.split("\t")
+        return {"verdict": verdict, "reasons": set(filter(None, reasons.split(",")))}
 
     def good(self, image, **options):
         hits, _, report = self.erased(image, **options)
@@ -331,7 +342,10 @@ class Forensics:
         yield "FUSE", self.fuse
 
     def gone(self, path, wanted):
+        said = self.forecast(path.parent)
         report = self.erase(path)[0]
+        need(said["verdict"] == report["verdict"] and said["reasons"] <= report["reasons"],
+             f"said {said}, but {report}")
         need(report["verdict"] == "not-guaranteed", f"{report}")
         need(wanted <= report["reasons"], f"{wanted} not among the reasons of {report}")
         need(not path.exists(), "the name is still there")

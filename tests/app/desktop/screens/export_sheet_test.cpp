@@ -160,6 +160,115 @@ TEST_F(ExportSheet, OneThatIsCancelledLeavesNoCopyAndIsJournaledAsFailed) {
   EXPECT_EQ(line->outcome, "failure");
 }
 
+// The forecast that the sheet shows once a place in this folder was chosen.
+std::string shown_forecast(ScreenRig& rig, const std::string& folder) {
+  rig.chosen.push_back({folder + "/document.pdf"});
+  rig.click("export.place");
+  const ui::SeenWidget* notice = rig.driver().find("export.forecast");
+  return notice == nullptr ? std::string() : notice->text;
+}
+
+TEST_F(ExportSheet, SaysWhatErasingWillBeWorthBeforeTheFileExists) {
+  const InLanguage english(Language::kEnglish);
+  const auto forecast = [](Verdict verdict, std::vector<Reason> reasons, Medium medium) {
+    EraseForecast made;
+    made.verdict = verdict;
+    made.reasons = std::move(reasons);
+    made.medium = medium;
+    return made;
+  };
+  RigOptions options;
+  options.exports.forecast = [&](const std::string& folder) -> Result<EraseForecast> {
+    if (folder == "/disk") {
+      return forecast(Verdict::kOverwrittenInPlace, {}, Medium::kRotating);
+    }
+    if (folder == "/flash") {
+      return forecast(Verdict::kOverwrittenLogically, {}, Medium::kFlash);
+    }
+    if (folder == "/virtual") {
+      return forecast(Verdict::kOverwrittenLogically, {}, Medium::kUnknown);
+    }
+    if (folder == "/server") {
+      return forecast(Verdict::kNotGuaranteed, {Reason::kNetworkFileSystem}, Medium::kUnknown);
+    }
+    if (folder == "/snapshots") {
+      return forecast(Verdict::kNotGuaranteed, {Reason::kCopyOnWrite, Reason::kBlockLayerCopies},
+                      Medium::kFlash);
+    }
+    return fail(Code::kNotFound, "there is no such folder", folder);
+  };
+  ScreenRig rig(vault_, options);
+  take(rig);
+  rig.run("document.export");
+  EXPECT_FALSE(rig.driver().has("export.forecast")) << "no place was chosen";
+  for (const auto& [folder, words] :
+       {std::pair("/disk", "overwritten in place"),
+        {"/flash", "Flash memory"},
+        {"/virtual", "not known what the disk is made of"},
+        {"/server", "Not guaranteed: the folder lies on another machine"},
+        {"/snapshots", "every change to a new place, the volume below keeps old blocks"},
+        {"/nowhere", "It is not known"}}) {
+    EXPECT_TRUE(shown_forecast(rig, folder).contains(words)) << folder;
+    rig.expect_tidy();
+  }
+  rig.driver().save_picture("export_forecast");
+}
+
+TEST_F(ExportSheet, AFolderThatAnswersLateHoldsNothingUpAndTheLastPlaceCounts) {
+  const InLanguage english(Language::kEnglish);
+  std::promise<void> gate;
+  RigOptions options;
+  options.exports.forecast = [opened = gate.get_future().share()](const std::string& folder) {
+    opened.wait();
+    EraseForecast made;
+    made.reasons = {folder == "/slow" ? Reason::kNetworkFileSystem : Reason::kMemoryFileSystem};
+    return Result<EraseForecast>(made);
+  };
+  ScreenRig rig(vault_, options);
+  take(rig);
+  rig.run("document.export");
+  rig.chosen.push_back({"/slow/a.pdf"});
+  rig.chosen.push_back({"/memory/a.pdf"});
+  rig.driver().click("export.place");
+  rig.driver().frames(3);
+  EXPECT_TRUE(rig.driver().shows("The folder is being looked at"));
+  rig.driver().click("export.place");
+  gate.set_value();
+  rig.settle();
+  EXPECT_FALSE(rig.driver().shows("another machine"));
+  EXPECT_TRUE(rig.driver().shows("the folder lies in memory"));
+}
+
+TEST_F(ExportSheet, TheCopyStaysAsLongAsWasChosen) {
+  for (const auto& [choice, keep_ms] : {std::pair(0, kKeepDefaultMs),
+                                        {1, std::int64_t{3'600'000}},
+                                        {3, std::int64_t{7 * 24 * 3'600'000}}}) {
+    ScreenRig rig(vault_);
+    take(rig);
+    rig.run("document.export");
+    fill_in(rig);
+    rig.click("export.keep." + std::to_string(choice));
+    rig.chosen.push_back({out_ / ("copy-" + std::to_string(choice))});
+    rig.click("export.place");
+    rig.click("export.go");
+    ASSERT_NE(rig.keeper().kept(), nullptr);
+    const auto& copies = rig.keeper().kept()->copies;
+    const auto made = std::ranges::find_if(copies, [&](const ui::KeptCopy& kept) {
+      return kept.copy.path.ends_with("copy-" + std::to_string(choice));
+    });
+    ASSERT_NE(made, copies.end());
+    EXPECT_EQ(made->copy.entry.deadline_ms - made->copy.entry.created_ms, keep_ms) << choice;
+  }
+}
+
+TEST_F(ExportSheet, TonightIsTheEndOfTodayAndNeverTooShort) {
+  const std::int64_t noon_ms = 1'795'000'000'000;
+  const std::int64_t end_ms = noon_ms + ui::keep_ms_of(2, noon_ms);
+  EXPECT_EQ(ui::keep_ms_of(2, end_ms - 3'600'000), 3'600'000) << "the same evening";
+  EXPECT_EQ(ui::keep_ms_of(2, end_ms - 1'000), kKeepDefaultMs);
+  EXPECT_LE(ui::keep_ms_of(2, end_ms), 25 * std::int64_t{3'600'000});
+}
+
 TEST_F(ExportSheet, GivingUpThePlaceChangesNothing) {
   ScreenRig rig(vault_);
   take(rig);
@@ -209,13 +318,16 @@ TEST_F(ExportSheet, WhatWasTypedComesBackFromTheDraft) {
     take(rig);
     rig.run("document.export");
     fill_in(rig);
+    rig.click("export.keep.2");
     draft = static_cast<SheetOnly&>(rig.screen()).sheet.draft();
+    EXPECT_TRUE(draft.contains("tonight"));
     EXPECT_FALSE(draft.contains("radiologie")) << "the document is not part of it";
   }
   ScreenRig rig(vault_);
   take(rig);
   auto& sheet = static_cast<SheetOnly&>(rig.screen()).sheet;
   sheet.restore("{");
+  sheet.restore(R"({"keep": 7})");
   sheet.restore(draft);
   rig.run("document.export");
   EXPECT_EQ(sheet.draft(), draft);
@@ -235,6 +347,13 @@ TEST_P(ExportLooks, NothingIsCut) {
   rig.run("document.export");
   rig.expect_tidy();
   fill_in(rig);
+  rig.expect_tidy();
+  rig.chosen.push_back({out_ / "document.pdf"});
+  ui::request_focus("export.place");  // it may be scrolled away
+  rig.settle();
+  rig.driver().press(ui::Key::kEnter);
+  rig.settle();
+  EXPECT_TRUE(rig.driver().has("export.forecast"));
   rig.expect_tidy();
 }
 

@@ -34,6 +34,9 @@ ScreenRig::ScreenRig(VaultFixture& vault, const RigOptions& options)
   VaultEnvironment environment = fixture_.environment();
   environment.patience_ms = options.patience_ms;
   host_ = std::make_unique<ui::VaultHost>(environment, jobs_);
+  keeper_ = std::make_unique<ui::ExportKeeper>(
+      ui::ExportKeeper::Parts{fixture_.clock(), jobs_, *host_, toasts,
+                              fixture_.environment().state_directory, options.exports});
   services_ = std::make_unique<ui::Services>(
       ui::Services{.clock = fixture_.clock(),
                    .jobs = jobs_,
@@ -54,7 +57,8 @@ ScreenRig::ScreenRig(VaultFixture& vault, const RigOptions& options)
                          done(paths);
                        },
                    .go = [this](const char* id) { went.emplace_back(id); },
-                   .session_end = session_end_});
+                   .session_end = session_end_,
+                   .exports = keeper_.get()});
   Status opened = fail(Code::kFailed, "not answered");
   host_->open(options.path.empty() ? fixture_.path() : options.path,
               [&](const Status& status) { opened = status; });
@@ -69,13 +73,16 @@ ScreenRig::ScreenRig(VaultFixture& vault, const RigOptions& options)
 
 ScreenRig::~ScreenRig() {
   screen_.reset();
+  keeper_.reset();
   host_.reset();
 }
 
 void ScreenRig::answer() {
   do {
     host_->wait_until_idle();
-  } while (jobs_.drain());
+    jobs_.wait_until_done();
+    keeper_->tick();
+  } while (jobs_.drain() || !jobs_.is_idle());
 }
 
 void ScreenRig::show(std::unique_ptr<ui::Screen> screen) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "app/desktop/ui_core/export_keeper.h"
 #include "app/desktop/ui_core/screen.h"
 #include "app/desktop/ui_core/session_end.h"
 #include "tests/app/desktop/support/driver.h"
@@ -58,6 +59,7 @@ struct RigOptions {
   ui::ThemeKind theme = ui::ThemeKind::kLight;
   float scale = 1;
   ImVec2 size = {1280, 800};
+  ui::ExportCalls exports = {};
 };
 
 // While it lives, what is asked of the vault waits: screens show that they read.
@@ -95,6 +97,7 @@ class ScreenRig {
 
   // Puts the screen up: its commands are there and it was entered, nothing was answered yet.
   void show(std::unique_ptr<ui::Screen> screen);
+  void close() { screen_.reset(); }  // before what it uses goes
   // Lets the vault answer everything that was asked, and draws until all is in place.
   void settle();
   // What a person does, and the answers to it.
@@ -105,6 +108,7 @@ class ScreenRig {
 
   [[nodiscard]] ui::Services& services() { return *services_; }
   [[nodiscard]] ui::VaultHost& vault() { return *host_; }
+  [[nodiscard]] ui::ExportKeeper& keeper() { return *keeper_; }
   [[nodiscard]] ui::Screen& screen() { return *screen_; }
   [[nodiscard]] Driver& driver() { return driver_; }
   [[nodiscard]] ui::Commands& commands() { return commands_; }
@@ -124,6 +128,7 @@ class ScreenRig {
   ui::Commands commands_;
   NoTextures textures_;
   std::unique_ptr<ui::VaultHost> host_;
+  std::unique_ptr<ui::ExportKeeper> keeper_;
   std::unique_ptr<ui::Services> services_;
   std::unique_ptr<ui::Screen> screen_;
 };

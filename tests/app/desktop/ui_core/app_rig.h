@@ -161,6 +161,7 @@ struct AppRigOptions {
   ImVec2 size = {1280, 800};
   std::map<std::string, std::string> settings = {};
   std::string workstation = "first";  // the one that made the vault
+  ui::ExportCalls exports = {};
 };
 
 class AppRig {
@@ -206,6 +207,7 @@ class AppRig {
               }
             },
         .wake = [this] { ++wakes; },
+        .exports = options.exports,
         .locked =
             [this] {
               ++locks;
