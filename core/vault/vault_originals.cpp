@@ -67,8 +67,7 @@ Status write_outcomes(Vault::Impl& vault, std::span<const Original> originals,
 
 // One group; the reports that are given are true whatever is returned.
 Status erase_group(Vault::Impl& vault, std::span<const Original> originals, std::size_t total,
-                   const Lease::Use& use,
-                   const std::function<void(const EraseProgress&)>& progress,
+                   const Lease::Use& use, const std::function<void(const EraseProgress&)>& progress,
                    std::vector<EraseReport>& reports) {
   COFFRE_TRY_ASSIGN(const std::uint64_t first_intent, write_intents(vault, originals));
   std::vector<EraseRequest> requests;
@@ -114,8 +113,8 @@ Result<std::vector<EraseReport>> Vault::erase_originals(
     }
     // What the journal cannot have is not erased.
     while (reports.size() < originals.size()) {
-      EraseReport report = untouched_report(
-          originals[reports.size()], written ? Reason::kCancelled : Reason::kSystemRefused);
+      EraseReport report = untouched_report(originals[reports.size()],
+                                            written ? Reason::kCancelled : Reason::kSystemRefused);
       if (!written) {
         report.error = written.error();
       }

@@ -94,9 +94,8 @@ TEST(JournalScreen, AnEntryShowsItsReasonAndItsRecipientBeside) {
   {
     const auto open = vault.practice().unlock("marie");
     ASSERT_TRUE(open);
-    ASSERT_TRUE((*open)->export_document(
-        document, "Avis avant intervention", "Dr Sy, cardiologue",
-        [](ByteView) { return Status(); }));
+    ASSERT_TRUE((*open)->export_document(document, "Avis avant intervention", "Dr Sy, cardiologue",
+                                         [](ByteView) { return Status(); }));
   }
   ScreenRig rig(vault);
   rig.show(journal_of(rig, state));
