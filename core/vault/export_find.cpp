@@ -53,7 +53,7 @@ class Search {
 }  // namespace
 
 FoundCopy find_copy(const ExportEntry& entry) {
-  const FoundCopy missing{CopyPlace::kMissing, entry.path, {}};
+  FoundCopy missing{CopyPlace::kMissing, entry.path, {}};
   const auto directory = File::open(parent_directory(entry.path), O_RDONLY | O_DIRECTORY);
   if (!directory || entry.state == CopyState::kPlanned) return missing;
   const std::string name = name_of(entry.path);

@@ -71,8 +71,8 @@ ColouredWords deadline_words(const ExportEntry& entry, std::int64_t now_ms) {
   }
   const std::int64_t left_ms = entry.deadline_ms - now_ms;
   if (left_ms >= 2 * kCopyDayMs) {  // to the nearest
-    return {TagKind::kNeutral,
-            fill(tr(N_("in {} days")), {count_text((left_ms + kCopyDayMs / 2) / kCopyDayMs)})};
+    const auto days = static_cast<std::uint64_t>((left_ms + kCopyDayMs / 2) / kCopyDayMs);
+    return {TagKind::kNeutral, fill(tr(N_("in {} days")), {count_text(days)})};
   }
   // A minute that has begun counts: never "in 0 min".
   const std::int64_t minutes = (left_ms + kCopyMinuteMs - 1) / kCopyMinuteMs;
