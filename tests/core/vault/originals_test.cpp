@@ -82,7 +82,7 @@ class OriginalsTest : public testing::Test {
 TEST_F(OriginalsTest, AStoredDocumentIsReadBackByWhoReadsAndByWhoOnlyFiles) {
   for (const char* user : {"marie", "sec"}) {
     const auto session = must(practice_.unlock(user));
-    for (const std::size_t size : {10, 300'000, 14'000'000}) {
+    for (const std::size_t size : {10U, 300'000U, 14'000'000U}) {
       const ReadBack got = file_and_read_back(*session, practice_.patient(), sample_bytes(size));
       EXPECT_TRUE(ok(got.filed)) << user;
       ASSERT_TRUE(got.status.has_value()) << user;
@@ -109,7 +109,7 @@ class ForgetfulOs final : public Os {
 };
 
 TEST_F(OriginalsTest, WhatTheMediumHasIsComparedNotWhatWasWritten) {
-  for (const std::size_t size : {300'000, 14'000'000}) {
+  for (const std::size_t size : {300'000U, 14'000'000U}) {
     Practice practice;
     const auto session = must(practice.unlock("sec"));
     ForgetfulOs forgetful;
