@@ -11,7 +11,7 @@ import subprocess
 import time
 
 TOOLS = ("Xvfb", "xdotool", "setxkbmap", "import", "xrdb", "xset")
-LIMIT_S = 60  # of any one wait: on a busy machine a password takes seconds
+LIMIT_S = 120  # of any one wait: a busy machine takes its time for a password
 POLL_S = 0.02
 KEYS_DELAY_MS = "4"
 SCROLLS_MAX = 5
