@@ -253,8 +253,8 @@ Result<StorePlace> SqliteWriteTransaction::place_of(Table table, std::int64_t ro
     number = found ? static_cast<std::uint32_t>(root.integer(0).value_or(0)) : 0;
   }
   sqlite3_file* file = nullptr;
-  if (sqlite3_file_control(connection().handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
-          SQLITE_OK ||
+  if (sqlite3_file_control(connection().handle(), "main", SQLITE_FCNTL_FILE_POINTER,
+                           static_cast<void*>(&file)) != SQLITE_OK ||
       file == nullptr) {
     return connection().refused(SQLITE_IOERR);
   }
