@@ -238,16 +238,17 @@ TEST_F(LockTest, ADraftLeavesOutWhatTheVaultEndedAfterTheLock) {
     rig.driver.type("letter scan");
     // The vault is at work, and ends it after the lock was asked for.
     std::promise<void> gate;
-    std::atomic<bool> is_stored{false};
+    // The program's end asks for a draft once more, after this scope.
+    const auto is_stored = std::make_shared<std::atomic<bool>>(false);
     rig.app->services().vault.ask<void>(
-        [opened = gate.get_future().share(), &is_stored](Vault&) -> Status {
+        [opened = gate.get_future().share(), is_stored](Vault&) -> Status {
           opened.wait();
-          is_stored = true;
+          *is_stored = true;
           return {};
         },
         [](const Status&) {});
-    lives().draft_end = [&is_stored, all](const std::string& draft) -> std::string {
-      return !is_stored ? draft : all ? "" : "scan";
+    lives().draft_end = [is_stored, all](const std::string& draft) -> std::string {
+      return !*is_stored ? draft : all ? "" : "scan";
     };
     rig.driver.press(letter('L'), true);
     gate.set_value();
