@@ -45,20 +45,6 @@ std::unique_ptr<ui::Screen> make_security(ui::Services& services) {
 const std::vector<ui::ScreenMaker> kScreens = {make_records, make_journal, ui::make_team_screen,
                                                make_security};
 
-// Until the page is as large as it will be: a process of its own says so in its own time.
-void settle_page(AppRig& rig) {
-  constexpr int kRounds = 20;
-  const auto is_unmeasured = [&] {
-    return std::ranges::any_of(rig.driver.seen(), [](const ui::SeenWidget& widget) {
-      return widget.text == "100\u202f%";
-    });
-  };
-  rig.settle();
-  for (int round = 0; round < kRounds && is_unmeasured(); ++round) {
-    rig.settle();
-  }
-}
-
 class Screens : public testing::Test {
  protected:
   void SetUp() override {
@@ -82,7 +68,7 @@ class Screens : public testing::Test {
     }
     if (rig->driver.has("documents.0")) {
       rig->driver.click("documents.0");
-      settle_page(*rig);
+      rig->settle();
     }
     return rig;
   }
@@ -123,7 +109,7 @@ void run_in_palette(AppRig& rig, const std::string& id) {
   ASSERT_TRUE(rig.driver.find(row)->focused) << id;
   EXPECT_TRUE(rig.driver.find(row)->visible) << id << " is scrolled to";
   rig.driver.press(Key::kEnter);
-  settle_page(rig);
+  rig.settle();
 }
 
 void run_by_its_button(AppRig& rig, const std::string& id) {
@@ -133,7 +119,7 @@ void run_by_its_button(AppRig& rig, const std::string& id) {
     EXPECT_TRUE(rig.app->services().commands.run(id)) << id;
     rig.draw();
   }
-  settle_page(rig);
+  rig.settle();
 }
 
 std::vector<std::string> ids_of(AppRig& rig, Availability::Kind kind) {
