@@ -78,13 +78,15 @@ class Screens : public testing::Test {
   TempDir notes_;
 };
 
-// What is on the screen, without what differs from one session to the next or with the pointer.
+// What is on the screen, without what differs from one session to the next or with the pointer. The
+// rig has no textures, so that a page is an error, whose zoom depends on when the viewer answered.
 std::vector<std::string> what_is_shown(AppRig& rig) {
   std::vector<std::string> shown;
   const bool is_journal = rig.driver.has("journal.words");
   for (const ui::SeenWidget& widget : rig.driver.seen()) {
     const bool is_row = is_journal && widget.id.starts_with("journal.list.");
-    if (!is_row) {
+    const bool is_zoom = widget.text.ends_with("\u202f%");
+    if (!is_row && !is_zoom) {
       const bool counts = is_journal || widget.id == "security.report";
       shown.push_back(counts ? widget.id : widget.id + "|" + widget.text);
     }
