@@ -166,8 +166,7 @@ const char* worth_word(Verdict verdict, Medium medium) {
     case Verdict::kOverwrittenInPlace:
       return N_("Overwritten in place");
     case Verdict::kOverwrittenLogically:
-      return medium == Medium::kFlash ? N_("Overwritten, flash")
-                                      : N_("Overwritten, unknown medium");
+      return medium == Medium::kFlash ? N_("Overwritten, flash") : N_("Overwritten, disk unknown");
     case Verdict::kNotGuaranteed:
       return N_("Not guaranteed");
     case Verdict::kFailed:

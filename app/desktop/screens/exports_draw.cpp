@@ -31,13 +31,13 @@ std::array<Column, 5> copy_columns() {
   return {{{"document", tr(N_("Document")), 0, false},
            {"where", tr(N_("Where")), 104, false},
            {"deadline", tr(N_("Deadline")), 120, false},
-           {"state", tr(N_("Expected erasing")), 200, false},
+           {"state", tr(N_("Expected erasing")), 212, false},
            {"action", "", 48, false}}};
 }
 
 std::array<Column, 3> narrow_copy_columns() {
   return {{{"document", tr(N_("Document")), 0, false},
-           {"state", tr(N_("Deadline")), 200, false},
+           {"state", tr(N_("Deadline")), 204, false},
            {"action", "", 48, false}}};
 }
 

@@ -32,7 +32,8 @@ Result<EraseForecast> worth_by_name(const std::string& directory) {
   if (name == "stick") {
     return forecast_of(Verdict::kNotGuaranteed, {Reason::kCopyOnWrite}, Medium::kFlash);
   }
-  return forecast_of(Verdict::kOverwrittenLogically, {}, Medium::kFlash);
+  const Medium medium = name == "virtual" ? Medium::kUnknown : Medium::kFlash;
+  return forecast_of(Verdict::kOverwrittenLogically, {}, medium);
 }
 
 class ExportsScreen : public testing::Test {
@@ -361,6 +362,7 @@ class ExportsLooks : public ExportsScreen, public testing::WithParamInterface<Lo
 TEST_P(ExportsLooks, NothingIsCut) {
   const InLanguage language(GetParam().language);
   copy("Compte rendu", "desk", 12 * kMinuteMs);
+  copy("Ordonnance", "virtual", 47 * 60 * kMinuteMs);
   copy("Carte de mutuelle", "disk", kKeepMaxMs);
   const ExportEntry lost = copy("Bilan sanguin", "stick");
   copy("Facture", "stick");
