@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/arguments.h"
+#include "app/cli/erase_output.h"
 #include "app/cli/options.h"
 #include "app/common/erase_text.h"
 #include "app/common/i18n.h"
@@ -52,9 +53,7 @@ Result<Exit> destroy(Context& context, const DeleteArguments& arguments) {
   output.value({{"id", hex_of(destroyed.document)},
                 {"verdict", verdict_word(destroyed.verdict)},
                 {"reasons", std::move(reasons)}});
-  const bool overwritten = destroyed.verdict == Verdict::kOverwrittenInPlace ||
-                           destroyed.verdict == Verdict::kOverwrittenLogically;
-  return overwritten ? Exit::kDone : Exit::kErasure;
+  return erase_exit(destroyed.verdict);
 }
 
 }  // namespace

@@ -11,11 +11,6 @@
 namespace coffre::cli {
 namespace {
 
-bool is_overwritten(const EraseReport& report) {
-  return report.verdict == Verdict::kOverwrittenInPlace ||
-         report.verdict == Verdict::kOverwrittenLogically;
-}
-
 template <typename Value, typename Word>
 Json words_of(const std::vector<Value>& values, Word word) {
   Json words = Json::array();
@@ -40,8 +35,17 @@ Json erase_json(const EraseReport& report) {
           {"uncovered", words_of(report.uncovered, uncovered_word)}};
 }
 
+Exit erase_exit(Verdict verdict) {
+  const bool is_overwritten =
+      verdict == Verdict::kOverwrittenInPlace || verdict == Verdict::kOverwrittenLogically;
+  return is_overwritten ? Exit::kDone : Exit::kErasure;
+}
+
 Exit erase_exit(std::span<const EraseReport> reports) {
-  return std::ranges::all_of(reports, is_overwritten) ? Exit::kDone : Exit::kErasure;
+  const bool all = std::ranges::all_of(
+      reports, [](Verdict verdict) { return erase_exit(verdict) == Exit::kDone; },
+      &EraseReport::verdict);
+  return all ? Exit::kDone : Exit::kErasure;
 }
 
 void print_erasures(Output& output, std::span<const EraseReport> reports) {

@@ -12,6 +12,7 @@ namespace coffre::cli {
 // {path, verdict, reasons, filesystem, bytes, size, method, medium, left, uncovered}.
 [[nodiscard]] Json erase_json(const EraseReport& report);
 // kDone when everything was overwritten, else kErasure.
+[[nodiscard]] Exit erase_exit(Verdict verdict);
 [[nodiscard]] Exit erase_exit(std::span<const EraseReport> reports);
 // A line for each file, and what no overwriting reaches.
 void print_erasures(Output& output, std::span<const EraseReport> reports);

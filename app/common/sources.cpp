@@ -202,11 +202,10 @@ Status FileSource::finish() {
 }
 
 EraseRequest FileSource::erase_request(std::string path) const {
-  const timespec& changed = stat_.st_ctim;
   return {.path = std::move(path),
           .expected = FileIdentity{.device = stat_.st_dev, .inode = stat_.st_ino},
           .expected_size = size_,
-          .expected_change_ns = std::int64_t{changed.tv_sec} * 1'000'000'000 + changed.tv_nsec};
+          .expected_change_ns = ns_of(stat_.st_ctim)};
 }
 
 std::string title_of(const std::string& path) {

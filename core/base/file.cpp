@@ -196,6 +196,14 @@ Error os_error(int error, const std::string& path) {
   }
 }
 
+Result<std::optional<File>> lock_file(const std::string& path, int operation) {
+  COFFRE_TRY_ASSIGN(File file, File::open(path, O_RDWR | O_CREAT | O_NOFOLLOW));
+  const int error = os().flock(file.fd(), operation);
+  if (error == -EWOULDBLOCK) return std::nullopt;
+  if (error < 0) return refused(-error, path);
+  return std::optional<File>(std::move(file));
+}
+
 Result<Bytes> read_file(const std::string& path, std::size_t size_max) {
   Bytes bytes;
   COFFRE_TRY_ASSIGN(const std::size_t size,

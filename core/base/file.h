@@ -8,6 +8,7 @@
 // path.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -46,6 +47,11 @@ class File {
 
 // The error for a failed system call (`error` is a positive errno).
 [[nodiscard]] Error os_error(int error, const std::string& path);
+
+// Opens the file at `path`, made when it is missing, and locks it as flock(2) says; nullopt when
+// somebody else holds it and `operation` has LOCK_NB. The lock is the kernel's and ends with the
+// descriptor, also when the process is killed; each call excludes the others of this process too.
+[[nodiscard]] Result<std::optional<File>> lock_file(const std::string& path, int operation);
 
 // The whole file; kLimit when it has more than size_max bytes.
 [[nodiscard]] Result<Bytes> read_file(const std::string& path, std::size_t size_max);

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <fcntl.h>
 #include <string>
 #include <sys/file.h>
@@ -18,6 +19,11 @@
 #include <vector>
 
 namespace coffre {
+
+// Nanoseconds since 1970, as file times are compared.
+[[nodiscard]] constexpr std::int64_t ns_of(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 struct DirectoryEntry {
   std::string name;

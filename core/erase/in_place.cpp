@@ -5,6 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/base/mounts.h"
+#include "core/erase/worth.h"
 
 namespace coffre {
 
@@ -52,16 +53,10 @@ Status InPlace::look_after(int fd) {
 
 std::vector<Reason> InPlace::reasons() const {
   std::vector<Reason> sorted = reasons_;
-  std::ranges::sort(sorted);
-  const auto twice = std::ranges::unique(sorted);
-  sorted.erase(twice.begin(), twice.end());
+  erase::sort_reasons(sorted);
   return sorted;
 }
 
-Verdict InPlace::verdict() const {
-  if (!reasons_.empty()) return Verdict::kNotGuaranteed;
-  return medium_ == Medium::kRotating ? Verdict::kOverwrittenInPlace
-                                      : Verdict::kOverwrittenLogically;
-}
+Verdict InPlace::verdict() const { return erase::verdict_of(reasons_, medium_); }
 
 }  // namespace coffre

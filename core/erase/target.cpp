@@ -247,8 +247,7 @@ Accepted<Target> open_target(const Directory& directory, const std::string& name
   if (const int error = os().fstat(target.file.fd(), &target.found); error < 0) {
     return refuse(-error, path, Reason::kSystemRefused);
   }
-  const timespec& changed = target.found.st_ctim;
-  const std::int64_t changed_ns = std::int64_t{changed.tv_sec} * 1'000'000'000 + changed.tv_nsec;
+  const std::int64_t changed_ns = ns_of(target.found.st_ctim);
   if (request.expected_change_ns.value_or(changed_ns) != changed_ns) {
     return refuse(Reason::kChangedDuring);
   }

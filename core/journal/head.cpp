@@ -69,17 +69,6 @@ Result<std::optional<Bytes>> read_if_there(const std::string& path) {
   return std::unexpected(std::move(bytes).error());
 }
 
-// The lock is the kernel's and ends with the descriptor, also when the process is killed. Each call
-// opens the file anew, so that threads of one process exclude each other too.
-Result<File> take_lock(const std::string& directory) {
-  const std::string path = directory + "/lock";
-  COFFRE_TRY_ASSIGN(File file, File::open(path, O_RDWR | O_CREAT | O_NOFOLLOW));
-  if (const int error = os().flock(file.fd(), LOCK_EX); error < 0) {
-    return std::unexpected(os_error(-error, path));
-  }
-  return file;
-}
-
 }  // namespace
 
 Bytes Head::encode() const {
@@ -143,7 +132,7 @@ Result<std::optional<Hash>> HeadMemory::vault_at(const std::string& path) const 
 
 Status HeadMemory::store(const Head& head, const std::string& path) const {
   COFFRE_TRY_ASSIGN(const std::string at_path, path_file(directory_, path));
-  COFFRE_TRY_ASSIGN(const File lock, take_lock(directory_));
+  COFFRE_TRY_ASSIGN(const std::optional<File> lock, lock_file(directory_ + "/lock", LOCK_EX));
   COFFRE_TRY_ASSIGN(const std::optional<Head> known, load(head.vault));
   const Bytes bytes = head.encode();
   if (known && known->frontier.size() == head.frontier.size() && known->encode() != bytes) {
@@ -161,7 +150,7 @@ Status HeadMemory::store(const Head& head, const std::string& path) const {
 
 Status HeadMemory::forget_path(const std::string& path) const {
   COFFRE_TRY_ASSIGN(const std::string file, path_file(directory_, path));
-  COFFRE_TRY_ASSIGN(const File lock, take_lock(directory_));
+  COFFRE_TRY_ASSIGN(const std::optional<File> lock, lock_file(directory_ + "/lock", LOCK_EX));
   if (const int error = os().unlink(file.c_str()); error < 0 && error != -ENOENT) {
     return std::unexpected(os_error(-error, file));
   }

@@ -30,6 +30,16 @@ Result<std::string> free_path(const std::string& path) {
   return absolute;
 }
 
+// Takes the name back that stands for the empty file `place`; not one that somebody else has got.
+void remove_empty(int directory, const std::string& name, int place) {
+  struct stat ours{};
+  struct stat named{};
+  if (os().fstat(place, &ours) == 0 && os().fstatat(directory, name.c_str(), &named) == 0 &&
+      ours.st_dev == named.st_dev && ours.st_ino == named.st_ino) {
+    (void)os().unlinkat(directory, name.c_str());
+  }
+}
+
 Status check_keep(std::int64_t keep_ms) {
   if (keep_ms >= kKeepMinMs && keep_ms <= kKeepMaxMs) return {};
   return fail(Code::kInvalidArgument, N_("a copy is kept for at least a second, at most 31 days"),
@@ -122,7 +132,7 @@ Status ExportCopy::commit() {
   ExportEntry kept = entry_;
   kept.state = CopyState::kKept;
   kept.size = written_;
-  kept.modified_ns = found.st_mtim.tv_sec * std::int64_t{1'000'000'000} + found.st_mtim.tv_nsec;
+  kept.modified_ns = ns_of(found.st_mtim);
   COFFRE_TRY(ledger_.put(kept));
   entry_ = std::move(kept);
   is_open_ = false;
@@ -143,8 +153,8 @@ Status ExportCopy::give_name() {
     const int place =
         os().openat(fd, name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     error = place < 0 ? place : os().renameat(fd, entry_.staging.c_str(), name_.c_str());
+    if (place >= 0 && error < 0) remove_empty(fd, name_, place);
     if (place >= 0) (void)os().close(place);
-    if (place >= 0 && error < 0) (void)os().unlinkat(fd, name_.c_str());
   }
   if (error == -EEXIST) {
     return fail(Code::kExists, N_("a file with this name is there already"), entry_.path,
@@ -167,11 +177,10 @@ void ExportCopy::abandon() {
   bool is_gone = !is_known;
   if (is_known) {
     const FoundCopy found = find_copy(entry_);
-    const bool is_there = found.place != CopyPlace::kMissing && found.place != CopyPlace::kOther;
     // Somebody may have moved it away: then the sweep has something to report.
-    is_gone = is_there ? erase_file({found.path, found.identity, std::nullopt}).verdict !=
-                             Verdict::kFailed
-                       : written_ == 0;
+    is_gone = found.is_there() ? erase_file({found.path, found.identity, std::nullopt}).verdict !=
+                                     Verdict::kFailed
+                               : written_ == 0;
   }
   if (is_gone) (void)ledger_.remove(entry_.id);
   lock_ = File();

@@ -10,10 +10,6 @@ constexpr std::size_t kNamesMax = 20'000;
 
 std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-std::int64_t modified_ns_of(const struct stat& found) {
-  return found.st_mtim.tv_sec * std::int64_t{1'000'000'000} + found.st_mtim.tv_nsec;
-}
-
 class Search {
  public:
   Search(const ExportEntry& entry, int directory) : entry_(entry), directory_(directory) {}
@@ -38,7 +34,7 @@ class Search {
     if (!entry_.born_ns) {
       return found.st_dev == entry_.identity.device && found.st_ino == entry_.identity.inode &&
              whole &&
-             (entry_.state != CopyState::kKept || modified_ns_of(found) == entry_.modified_ns);
+             (entry_.state != CopyState::kKept || ns_of(found.st_mtim) == entry_.modified_ns);
     }
     std::int64_t born = 0;
     if (os().birth(directory_, name.c_str(), &born) < 0 || born != *entry_.born_ns) return false;

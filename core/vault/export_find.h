@@ -22,6 +22,10 @@ struct FoundCopy {
   CopyPlace place = CopyPlace::kMissing;
   std::string path;       // where it is; kOther, kMissing: where it should be
   FileIdentity identity;  // as it has to be said to erase_file
+
+  [[nodiscard]] bool is_there() const {
+    return place != CopyPlace::kMissing && place != CopyPlace::kOther;
+  }
 };
 
 // Looks; changes nothing.

@@ -61,15 +61,6 @@ bool is_sound(const ExportEntry& entry) {
          entry.staging != "..";
 }
 
-// nullopt when somebody else holds it and LOCK_NB is asked for.
-Result<std::optional<File>> locked(const std::string& path, int operation) {
-  COFFRE_TRY_ASSIGN(File file, File::open(path, O_RDWR | O_CREAT | O_NOFOLLOW));
-  const int error = os().flock(file.fd(), operation);
-  if (error == -EWOULDBLOCK) return std::nullopt;
-  if (error < 0) return std::unexpected(os_error(-error, path));
-  return std::optional<File>(std::move(file));
-}
-
 // A directory that nobody else can write to, made when it is missing.
 Status own_directory(const std::string& path) {
   COFFRE_TRY(make_directories(path));
@@ -118,7 +109,8 @@ Bytes ExportEntry::encode() const {
   out.sized(path).sized(staging).u8(static_cast<std::uint8_t>(state));
   out.u64(identity.device).u64(identity.inode);
   out.u8(born_ns ? 1 : 0).i64(born_ns.value_or(0)).i64(modified_ns);
-  out.u64(size).i64(created_ms).i64(deadline_ms).u8(tried ? 1 : 0);
+  out.u64(size).i64(created_ms).i64(deadline_ms);
+  out.u8(is_erasing ? 1 : 0).u8(tried ? 1 : 0);
   if (tried) write_outcome(out, *tried);
   return with_sum(std::move(out));
 }
@@ -143,12 +135,14 @@ Result<ExportEntry> ExportEntry::decode(ByteView bytes) {
   COFFRE_TRY_ASSIGN(entry.size, in.u64());
   COFFRE_TRY_ASSIGN(entry.created_ms, in.i64());
   COFFRE_TRY_ASSIGN(entry.deadline_ms, in.i64());
+  COFFRE_TRY_ASSIGN(const std::uint8_t is_erasing, in.u8());
   COFFRE_TRY_ASSIGN(const std::uint8_t has_tried, in.u8());
-  if (state < 1 || state > 3 || has_birth > 1 || (has_birth == 0 && born != 0) || has_tried > 1 ||
-      !is_sound(entry)) {
+  if (is_erasing > 1 || state < 1 || state > 3 || has_birth > 1 || (has_birth == 0 && born != 0) ||
+      has_tried > 1 || !is_sound(entry)) {
     return damaged_entry();
   }
   entry.state = static_cast<CopyState>(state);
+  entry.is_erasing = is_erasing == 1;
   if (has_birth == 1) entry.born_ns = born;
   if (has_tried == 1) {
     COFFRE_TRY_ASSIGN(entry.tried, read_outcome(in));
@@ -194,17 +188,17 @@ std::string ExportLedger::outcome_path(const Id& id) const {
 }
 
 Result<File> ExportLedger::writing() const {
-  COFFRE_TRY_ASSIGN(std::optional<File> file, locked(directory_ + "/writing", LOCK_SH));
+  COFFRE_TRY_ASSIGN(std::optional<File> file, lock_file(directory_ + "/writing", LOCK_SH));
   COFFRE_ASSERT(file.has_value());
   return *std::move(file);
 }
 
 Result<std::optional<File>> ExportLedger::nobody_writes() const {
-  return locked(directory_ + "/writing", LOCK_EX | LOCK_NB);
+  return lock_file(directory_ + "/writing", LOCK_EX | LOCK_NB);
 }
 
 Result<std::optional<File>> ExportLedger::sweeping(bool wait) const {
-  return locked(directory_ + "/sweeping", wait ? LOCK_EX : LOCK_EX | LOCK_NB);
+  return lock_file(directory_ + "/sweeping", wait ? LOCK_EX : LOCK_EX | LOCK_NB);
 }
 
 Status ExportLedger::put(const ExportEntry& entry) const {
@@ -249,16 +243,22 @@ Status ExportLedger::put_outcome(const ExportOutcome& outcome) const {
   return write_durable(outcome_path(outcome.id), outcome.encode());
 }
 
-Result<std::vector<ExportOutcome>> ExportLedger::outcomes(const Hash& vault) const {
+std::optional<ExportOutcome> ExportLedger::outcome(const Id& id) const {
+  const auto bytes = read_file(outcome_path(id), kEntryFileMax);
+  if (!bytes) return std::nullopt;
+  auto read = ExportOutcome::decode(*bytes);
+  if (!read || read->id != id) return std::nullopt;
+  return *std::move(read);
+}
+
+Result<std::vector<ExportOutcome>> ExportLedger::outcomes(const Hash& vault,
+                                                          std::size_t count_max) const {
   COFFRE_TRY_ASSIGN(const std::vector<Id> ids, ids_in(directory_ + "/outcomes"));
   std::vector<ExportOutcome> found;
   for (const Id& id : ids) {
-    const auto bytes = read_file(outcome_path(id), kEntryFileMax);
-    if (!bytes) continue;
-    auto outcome = ExportOutcome::decode(*bytes);
-    if (outcome && outcome->id == id && outcome->vault == vault) {
-      found.push_back(*std::move(outcome));
-    }
+    if (found.size() == count_max) break;
+    auto read = outcome(id);
+    if (read && read->vault == vault) found.push_back(*std::move(read));
   }
   return found;
 }

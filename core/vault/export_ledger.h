@@ -48,6 +48,7 @@ struct ExportEntry {
   std::uint64_t size = 0;
   std::int64_t created_ms = 0;
   std::int64_t deadline_ms = 0;
+  bool is_erasing = false;           // an erasing began; one that ended otherwise took it back
   std::optional<CopyOutcome> tried;  // the last erasing that failed
 
   [[nodiscard]] Bytes encode() const;
@@ -89,8 +90,11 @@ class ExportLedger {
   [[nodiscard]] Result<ExportList> list() const;
 
   [[nodiscard]] Status put_outcome(const ExportOutcome& outcome) const;
-  // Of one vault; those that cannot be read are left out, and stay.
-  [[nodiscard]] Result<std::vector<ExportOutcome>> outcomes(const Hash& vault) const;
+  // Of one copy; nullopt when there is none that can be read.
+  [[nodiscard]] std::optional<ExportOutcome> outcome(const Id& id) const;
+  // Of one vault, at most `count_max`; those that cannot be read are left out, and stay.
+  [[nodiscard]] Result<std::vector<ExportOutcome>> outcomes(const Hash& vault,
+                                                            std::size_t count_max) const;
   [[nodiscard]] Status remove_outcome(const Id& id) const;
 
  private:

@@ -31,11 +31,21 @@ bool is_gone(const EraseReport& report) {
   return report.verdict != Verdict::kFailed || report.left == Left::kNameMayReturn;
 }
 
-EraseReport not_there(const FoundCopy& found) {
+// Of one whose file is not where it was put.
+EraseReport not_there(const ExportEntry& entry, const FoundCopy& found) {
   EraseReport report;
   report.path = found.path;
-  report.reasons = {found.place == CopyPlace::kOther ? Reason::kNotExpected : Reason::kNotFound};
-  report.left = found.place == CopyPlace::kOther ? Left::kUntouched : Left::kNothing;
+  const bool is_other = found.place == CopyPlace::kOther;
+  if (entry.is_erasing) {
+    // A kill, or a full disk, between its removal and our note of it: it had been overwritten and
+    // read back by then (core/erase/erase.h), but with what verdict nobody knows any more.
+    report.verdict = Verdict::kNotGuaranteed;
+    report.reasons = {Reason::kNothingToOverwrite};
+    report.left = Left::kNothing;
+    return report;
+  }
+  report.reasons = {is_other ? Reason::kNotExpected : Reason::kNotFound};
+  report.left = is_other ? Left::kUntouched : Left::kNothing;
   return report;
 }
 
@@ -49,15 +59,23 @@ class Sweep {
     if (!alone) return SweepReport();
     COFFRE_TRY(choose());
     std::vector<EraseRequest> requests;
-    for (const Chosen& copy : chosen_) {
-      if (copy.is_there) requests.push_back({copy.found.path, copy.found.identity, size_of(copy)});
+    for (Chosen& copy : chosen_) {
+      if (!copy.found.is_there()) continue;
+      requests.push_back({copy.found.path, copy.found.identity, size_of(copy)});
+      // A disk that is too full for this note is no reason to keep the copy.
+      copy.entry.is_erasing = true;
+      static_cast<void>(ledger_.put(copy.entry));
     }
     std::vector<EraseReport> reports = erase_files(requests, options);
     std::size_t next = 0;
+    Status all;
     for (Chosen& copy : chosen_) {
-      EraseReport report = copy.is_there ? std::move(reports[next++]) : not_there(copy.found);
-      COFFRE_TRY(conclude(copy, std::move(report)));
+      EraseReport report =
+          copy.found.is_there() ? std::move(reports[next++]) : not_there(copy.entry, copy.found);
+      const Status concluded = conclude(copy, std::move(report));
+      if (all) all = concluded;
     }
+    COFFRE_TRY(all);
     return std::move(swept_);
   }
 
@@ -66,7 +84,6 @@ class Sweep {
     ExportEntry entry;
     FoundCopy found;
     bool is_named = false;
-    bool is_there = false;
   };
 
   static std::optional<std::uint64_t> size_of(const Chosen& copy) {
@@ -92,7 +109,8 @@ class Sweep {
       const bool unfinished = entry.state != CopyState::kKept;
       if (unfinished && !nobody_writes) continue;
       const bool named = is_named(entry, request_.ids);
-      const bool due = request_.due && (unfinished || is_due(entry, request_.now_ms));
+      const bool due =
+          request_.due && (unfinished || entry.is_erasing || is_due(entry, request_.now_ms));
       if (named || due) COFFRE_TRY(take(std::move(entry), named));
     }
     return {};
@@ -106,19 +124,20 @@ class Sweep {
     if (entry.state == CopyState::kPlanned) {
       return clear_planned(entry) ? ledger_.remove(entry.id) : Status();
     }
+    // A sweep that ended between its two notes: the copy is gone.
+    const std::optional<ExportOutcome> noted = ledger_.outcome(entry.id);
+    if (noted && noted->outcome.verdict != Verdict::kFailed) return ledger_.remove(entry.id);
     Chosen copy{.entry = std::move(entry), .found = {}, .is_named = named};
     copy.found = find_copy(copy.entry);
-    copy.is_there =
-        copy.found.place != CopyPlace::kMissing && copy.found.place != CopyPlace::kOther;
-    // Reported before; it is looked for each time all the same.
-    if (!copy.is_there && copy.entry.tried && !named) return {};
+    // It is looked for each time all the same.
+    if (!named && is_reported(copy.entry, copy.found.place)) return {};
     chosen_.push_back(std::move(copy));
     return {};
   }
 
   Status conclude(Chosen& copy, EraseReport report) {
     const CopyOutcome outcome{report.verdict, report.reasons, request_.now_ms};
-    const bool closed = is_gone(report) || (copy.is_named && !copy.is_there);
+    const bool closed = is_gone(report) || (copy.is_named && !copy.found.is_there());
     const bool is_news =
         closed || !copy.entry.tried || copy.entry.tried->reasons != outcome.reasons;
     // For the journal first: an entry that is gone is told by nobody else.
@@ -127,11 +146,8 @@ class Sweep {
           ledger_.put_outcome({copy.entry.id, copy.entry.vault, copy.entry.document, outcome}));
     }
     copy.entry.tried = outcome;
-    if (closed) {
-      COFFRE_TRY(ledger_.remove(copy.entry.id));
-    } else if (is_news) {
-      COFFRE_TRY(ledger_.put(copy.entry));
-    }
+    copy.entry.is_erasing = false;
+    COFFRE_TRY(closed ? ledger_.remove(copy.entry.id) : ledger_.put(copy.entry));
     swept_.copies.push_back({std::move(copy.entry), std::move(report), closed});
     return {};
   }
@@ -160,6 +176,13 @@ CopyStanding standing_of(const ExportEntry& entry, CopyPlace place, std::int64_t
 
 }  // namespace
 
+bool is_reported(const ExportEntry& entry, CopyPlace place) {
+  if (!entry.tried || entry.is_erasing) return false;
+  const bool is_lost = place == CopyPlace::kMissing || place == CopyPlace::kOther;
+  const Reason reason = place == CopyPlace::kOther ? Reason::kNotExpected : Reason::kNotFound;
+  return is_lost && entry.tried->reasons == std::vector{reason};
+}
+
 bool is_due(const ExportEntry& entry, std::int64_t now_ms) {
   return now_ms >= entry.deadline_ms || now_ms < entry.created_ms - kClockStepMs;
 }
@@ -176,7 +199,8 @@ Result<StandingList> list_exports(const ExportLedger& ledger, std::int64_t now_m
   for (ExportEntry& entry : list.entries) {
     FoundCopy found = find_copy(entry);
     const CopyStanding standing = standing_of(entry, found.place, now_ms);
-    made.copies.push_back({std::move(entry), standing, std::move(found.path)});
+    const bool reported = is_reported(entry, found.place);
+    made.copies.push_back({std::move(entry), standing, std::move(found.path), reported});
   }
   return made;
 }

@@ -3,13 +3,14 @@
 // Guarantees: nothing is erased but the very file that the ledger knows (core/vault/export_find.h),
 // also when it bears another name in its directory by now. A copy that is gone for good leaves the
 // ledger; one that could not be erased stays there and is tried again; one that is not where it was
-// put is reported once, as failed, and stays until it is named (SweepRequest::ids). What became of
+// put is reported once, as failed, and stays until it is named (SweepRequest::ids). One that a kill
+// found between its removal and the note of it is not-guaranteed, never called lost. What became of
 // each is kept for the journal of its vault (Vault::journal_outcomes). Interrupted at any moment,
 // the next sweep goes on.
 // Threads: any; a sweep waits for another one, of another process too.
 #pragma once
 
-#include "core/vault/export_ledger.h"
+#include "core/vault/export_find.h"
 
 namespace coffre {
 
@@ -43,6 +44,9 @@ struct SweepReport {
 // Whether its time is over. A clock that stands before the copy's making is not believed: it is.
 [[nodiscard]] bool is_due(const ExportEntry& entry, std::int64_t now_ms);
 
+// Whether a sweep has already said that it is not at this place.
+[[nodiscard]] bool is_reported(const ExportEntry& entry, CopyPlace place);
+
 // What can be said of a copy without touching it, for a list.
 enum class CopyStanding : std::uint8_t {
   kWriting,  // being written, or a crash's leftover that the next sweep erases
@@ -55,7 +59,8 @@ enum class CopyStanding : std::uint8_t {
 struct StandingCopy {
   ExportEntry entry;
   CopyStanding standing = CopyStanding::kMissing;
-  std::string path;  // where it is, or should be
+  std::string path;          // where it is, or should be
+  bool is_reported = false;  // as missing or changed: a sweep has nothing new to say
 };
 struct StandingList {
   std::vector<StandingCopy> copies;

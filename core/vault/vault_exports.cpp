@@ -7,23 +7,22 @@ namespace coffre {
 namespace {
 
 constexpr std::size_t kOutcomesAtOnce = 1024;
-constexpr std::size_t kOutcomeTextMax = 800;  // of kReasonBytesMax, with a time behind
+constexpr std::size_t kVerdictWordsMax = 800;  // of kReasonBytesMax, with a time behind
 
-// As the journal has it: "overwritten-logically 2026-11-29T01:02:03.000Z", "failed not-found ...".
-std::string outcome_text(const CopyOutcome& outcome) {
-  std::string text(verdict_word(outcome.verdict));
-  for (const Reason reason : outcome.reasons) {
+}  // namespace
+
+std::string verdict_words(Verdict verdict, const std::vector<Reason>& reasons) {
+  std::string text(verdict_word(verdict));
+  for (const Reason reason : reasons) {
     const std::string_view word = reason_word(reason);
-    if (text.size() + word.size() > kOutcomeTextMax) {
+    if (text.size() + word.size() > kVerdictWordsMax) {
       break;
     }
     text += " ";
     text += word;
   }
-  return text + " " + format_time(outcome.time_ms);
+  return text;
 }
-
-}  // namespace
 
 Result<ExportCopy> Vault::new_copy(const Id& document, const std::string& path,
                                    std::int64_t keep_ms) {
@@ -72,17 +71,15 @@ Result<std::vector<Id>> Vault::Impl::add_outcomes(Commit& commit, const SigningK
   if (!ledger) {
     return std::vector<Id>();
   }
-  std::vector<ExportOutcome> outcomes =
-      ledger->outcomes(log.vault()).value_or(std::vector<ExportOutcome>());
-  if (outcomes.size() > kOutcomesAtOnce) {
-    outcomes.resize(kOutcomesAtOnce);
-  }
+  const std::vector<ExportOutcome> outcomes =
+      ledger->outcomes(log.vault(), kOutcomesAtOnce).value_or(std::vector<ExportOutcome>());
   std::vector<Id> told;
   for (const ExportOutcome& each : outcomes) {
     Event made = event(Action::kErase);
     made.object = each.document;
     made.outcome = each.outcome.verdict == Verdict::kFailed ? Outcome::kFailure : Outcome::kSuccess;
-    made.reason = outcome_text(each.outcome);
+    made.reason = verdict_words(each.outcome.verdict, each.outcome.reasons) + " " +
+                  format_time(each.outcome.time_ms);
     COFFRE_TRY(commit.add_workstation_event(made, key));
     told.push_back(each.id);
   }
@@ -91,9 +88,14 @@ Result<std::vector<Id>> Vault::Impl::add_outcomes(Commit& commit, const SigningK
 
 void Vault::Impl::forget_outcomes(const std::vector<Id>& ids) {
   const auto ledger = ExportLedger::open(environment.state_directory);
-  for (const Id& id : ids) {
-    // One that stays is told twice, which is better than not at all.
-    if (ledger) static_cast<void>(ledger->remove_outcome(id));
+  for (const Id& id : ledger ? ids : std::vector<Id>()) {
+    // Of a copy that is gone its entry goes first: a sweep that ended before that would call it
+    // lost. An outcome that stays is told twice, which is better than not at all.
+    const std::optional<ExportOutcome> told = ledger->outcome(id);
+    const bool is_gone = told && told->outcome.verdict != Verdict::kFailed;
+    if (!is_gone || ledger->remove(id)) {
+      static_cast<void>(ledger->remove_outcome(id));
+    }
   }
 }
 

@@ -140,4 +140,7 @@ struct Vault::Impl {
   [[nodiscard]] Result<std::uint64_t> count_documents(const Id& compartment);
 };
 
+// An erasing as the journal has it: "not-guaranteed copy-on-write moved-extents".
+[[nodiscard]] std::string verdict_words(Verdict verdict, const std::vector<Reason>& reasons);
+
 }  // namespace coffre

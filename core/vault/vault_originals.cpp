@@ -10,21 +10,6 @@ namespace {
 
 // As many as one commit names, so that little is open when a program is killed.
 constexpr std::size_t kOriginalsAtOnce = 256;
-constexpr std::size_t kVerdictTextMax = 800;  // of kReasonBytesMax
-
-// As the journal has it: "not-guaranteed copy-on-write moved-extents".
-std::string verdict_words(const EraseReport& report) {
-  std::string text(verdict_word(report.verdict));
-  for (const Reason reason : report.reasons) {
-    const std::string_view word = reason_word(reason);
-    if (text.size() + word.size() > kVerdictTextMax) {
-      break;
-    }
-    text += " ";
-    text += word;
-  }
-  return text;
-}
 
 EraseReport untouched_report(const Original& original, Reason reason) {
   EraseReport report;
@@ -56,7 +41,7 @@ Status write_outcomes(Vault::Impl& vault, std::span<const Original> originals,
       Event event = vault.event(Action::kErase);
       event.object = originals[i].document;
       event.intent = first_intent + i;
-      event.reason = verdict_words(reports[i]);
+      event.reason = verdict_words(reports[i].verdict, reports[i].reasons);
       event.outcome =
           reports[i].verdict == Verdict::kFailed ? Outcome::kFailure : Outcome::kSuccess;
       COFFRE_TRY(commit.add_event(event));

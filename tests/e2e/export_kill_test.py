@@ -2,9 +2,10 @@
 """Copies in the clear and a program that is killed: nothing of them stays on the disk.
 
 On an image of ext4 with a vault of 50 documents that hold a marker, round after round: all of them
-are exported by one program, which is killed (SIGKILL) at a random moment; then the sweep of the next
-start runs. After each round the raw image is searched for the marker. The control: it was there in
-at least one round before the sweep.
+are exported by one program, which is killed (SIGKILL) at a random moment; a sweep is killed too; then
+the sweep of the next start runs. After each round the raw image is searched for the marker. The
+control: it was there in at least one round before the sweep. In the end the journal calls no copy
+lost.
 
 usage: export_kill_test.py COFFRECTL [ROUNDS]       exit 77: skipped (not root, no loop devices)
 """
@@ -85,21 +86,42 @@ class Workstation:
         process.wait()
         return len(list(out.iterdir()))
 
-    def next_start(self):
-        """The deadline of the last copy passes, then the program starts."""
+    def sweep_and_be_killed(self, moment):
+        """Once the deadline of the last copy is past. True: some were removed and not noted."""
         time.sleep(1.01)
+        process = self.start("exports", "sweep")
+        time.sleep(moment)
+        process.kill()
+        process.stdout.close()
+        process.stderr.close()
+        process.wait()
+        files = len(list((self.image.mount / "out").iterdir()))
+        return len(list((self.image.mount / "state/exports/copies").iterdir())) > files
+
+    def next_start(self):
         self.call("journal", "verify")
         need(not list((self.image.mount / "out").iterdir()), "a copy, or a part of one, is there")
         need(self.call("exports", "list") == [], "the ledger knows a copy")
 
 
+def check_journal(station):
+    """Every erased copy is told as erased; none as lost."""
+    lines = [line for line in station.call("journal", "show") if line["action"] == "erase"]
+    need(lines, "void: the journal tells of no erasure")
+    lost = [line for line in lines if "not-found" in line["reason"]]
+    need(not lost, f"copies that were erased are called lost: {lost[:3]}")
+    return len(lines)
+
+
 def rounds(station, marker, count):
     found_before, killed_early = 0, 0
+    station.halves = 0
     for number in range(count):
         there = station.export_all_and_be_killed(random.uniform(0, 0.6))
         killed_early += there < DOCUMENTS
         os.sync()
         found_before += station.image.hits(marker) > 0
+        station.halves += station.sweep_and_be_killed(random.uniform(0.01, 0.2))
         station.next_start()
         station.image.close()
         hits = station.image.hits(marker)
@@ -131,10 +153,12 @@ def main():
             found, early = rounds(station, marker, count)
             need(found > 0, "void: the marker was never on the disk before the sweep")
             need(early > 0, "void: the program was never killed before its end")
+            told = check_journal(station)
         finally:
             image.close()
     print(f"{count} rounds: the marker was on the disk before {found} of the sweeps, after none; "
-          f"{early} kills came before the end")
+          f"{early} kills came before the end, {station.halves} sweeps were killed before their notes; the journal "
+          f"tells of {told} erasures")
     return 0
 
 

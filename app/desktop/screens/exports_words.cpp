@@ -149,7 +149,8 @@ std::string folder_part(const std::string& path) {
 
 Result<CopyNames> look_up_copies(Vault& vault, CopyNames before, const std::set<Id>& documents) {
   CopyNames names = std::move(before);
-  COFFRE_TRY_ASSIGN(const std::vector<Document> all, vault.documents({}));
+  std::vector<UnreadableRecord> left_out;  // they have no names
+  COFFRE_TRY_ASSIGN(const std::vector<Document> all, vault.documents({}, &left_out));
   std::map<Id, std::vector<Id>> of_patient;
   for (const Document& document : all) {
     if (!documents.contains(document.id)) {
@@ -166,7 +167,7 @@ Result<CopyNames> look_up_copies(Vault& vault, CopyNames before, const std::set<
     return names;
   }
   // Who does not read patients sees the titles alone.
-  for (const Patient& patient : vault.patients({}).value_or(std::vector<Patient>())) {
+  for (const Patient& patient : vault.patients({}, &left_out).value_or(std::vector<Patient>())) {
     const auto found = of_patient.find(patient.id);
     if (found == of_patient.end()) {
       continue;

@@ -227,7 +227,7 @@ bool ExportKeeper::is_ripe(const KeptCopy& kept, std::int64_t now_ms) {
   const bool is_there = standing == CopyStanding::kKept || standing == CopyStanding::kDue ||
                         standing == CopyStanding::kRenamed;
   // That one is not where it was put is found and said once.
-  const bool is_news = standing != CopyStanding::kWriting && !kept.copy.entry.tried;
+  const bool is_news = standing != CopyStanding::kWriting && !kept.copy.is_reported;
   return (is_there || is_news) && is_due(kept.copy.entry, now_ms);
 }
 

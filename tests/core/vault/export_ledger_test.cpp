@@ -25,6 +25,7 @@ ExportEntry sample_entry() {
   entry.size = 11;
   entry.created_ms = 12;
   entry.deadline_ms = 13;
+  entry.is_erasing = true;
   entry.tried = CopyOutcome{Verdict::kFailed, {Reason::kNotFound, Reason::kInUse}, 14};
   return entry;
 }
@@ -132,10 +133,12 @@ TEST(ExportLedger, OutcomesAreKeptForTheirVaultOnly) {
                         must(system_random().id()),
                         {Verdict::kNotGuaranteed, {Reason::kCopyOnWrite}, kNow}};
   must(place.ledger().put_outcome(outcome));
-  EXPECT_EQ(must(place.ledger().outcomes(sha256(as_bytes("another")))).size(), 0U);
+  EXPECT_EQ(must(place.ledger().outcomes(sha256(as_bytes("another")), kExportsMax)).size(), 0U);
   const auto found = place.outcomes();
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].encode(), outcome.encode());
+  EXPECT_TRUE(must(place.ledger().outcomes(place.vault(), 0)).empty());
+  EXPECT_EQ(place.ledger().outcome(outcome.id)->encode(), outcome.encode());
   must(place.ledger().remove_outcome(outcome.id));
   EXPECT_TRUE(place.outcomes().empty());
 }

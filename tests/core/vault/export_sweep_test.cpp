@@ -252,6 +252,21 @@ TEST(Sweep, AMissingCopyIsReportedOnceAndErasedWhenItIsBack) {
   EXPECT_EQ(place.known(), 0U);
 }
 
+TEST(Sweep, ACopyThatWasInUseAndIsAwayNowIsReportedAsMissing) {
+  ExportPlace place;
+  place.copy("a.pdf");
+  {
+    const File open = must(File::open(place.file("a.pdf"), O_WRONLY));
+    EXPECT_EQ(only_reason(place.sweep(kLater)), Reason::kInUse);
+  }
+  ASSERT_EQ(::rename(place.file("a.pdf").c_str(), place.state("away").c_str()), 0);
+  EXPECT_EQ(only_reason(place.sweep(kLater)), Reason::kNotFound);
+  EXPECT_EQ(place.outcomes().at(0).outcome.reasons, std::vector{Reason::kNotFound});
+  EXPECT_TRUE(place.sweep(kLater).copies.empty());
+  must(write_durable(place.file("a.pdf"), as_bytes("kept")));
+  EXPECT_EQ(only_reason(place.sweep(kLater)), Reason::kNotExpected);
+}
+
 // Whatever call fails, no copy is both forgotten and there; the next sweep finishes.
 TEST(Sweep, AfterAnyFailureTheNextOneFinishes) {
   for (const char* method : {"open", "openat", "open_beneath", "pwrite", "write", "fsync", "fstat",
@@ -278,6 +293,14 @@ TEST(Sweep, AfterAnyFailureTheNextOneFinishes) {
       EXPECT_TRUE(place.names().empty()) << method << " " << nth;
       const SweepReport third = place.sweep(kLater);
       EXPECT_TRUE(third.copies.empty()) << method << " " << nth;
+      // What was erased is not called lost afterwards.
+      EXPECT_EQ(place.known(), 0U) << method << " " << nth;
+      ASSERT_EQ(place.outcomes().size(), 2U) << method << " " << nth;
+      for (const ExportOutcome& each : place.outcomes()) {
+        for (const Reason lost : {Reason::kNotFound, Reason::kNotExpected}) {
+          EXPECT_EQ(std::ranges::count(each.outcome.reasons, lost), 0) << method << " " << nth;
+        }
+      }
     }
   }
 }

@@ -54,7 +54,7 @@ class ExportPlace {
   }
   [[nodiscard]] std::size_t known() const { return must(ledger_.list()).entries.size(); }
   [[nodiscard]] std::vector<ExportOutcome> outcomes() const {
-    return must(ledger_.outcomes(vault_));
+    return must(ledger_.outcomes(vault_, kExportsMax));
   }
   [[nodiscard]] const Hash& vault() const { return vault_; }
 

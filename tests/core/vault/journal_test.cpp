@@ -1,6 +1,8 @@
 // The journal: every access is in it, in clear words for who may read it, and it cannot be cut.
+#include "core/vault/export_sweep.h"
 #include "tests/core/vault/expect.h"
 #include "tests/core/vault/practice.h"
+#include "tests/support/fake_os.h"
 
 namespace coffre::test {
 namespace {
@@ -173,6 +175,38 @@ TEST(Journal, ACheckpointOfAnotherVaultIsRefused) {
   const auto other = must(practice.open(path, "other"));
   const auto vault = must(practice.open(practice.path()));
   EXPECT_TRUE(refused(vault->verify_log(as_bytes(must(other->checkpoint_note()))), Code::kForked));
+}
+
+// The sweep ended between the outcome and the entry's removal; the unlock tells the outcome first.
+TEST(Journal, ACopyThatWasErasedBeforeACrashIsToldOnceAndNeverCalledLost) {
+  Practice practice;
+  Id id;
+  {
+    const auto owner = must(practice.unlock("marie"));
+    id = must(file_document(*owner, "medical", practice.patient(), sample_bytes(100)));
+    must(owner->export_copy(id, {practice.file("copie.pdf"), "copie", {}, kKeepDefaultMs, {}}));
+  }
+  const ExportLedger ledger = must(ExportLedger::open(practice.workstation().state_directory));
+  SweepRequest request;
+  request.now_ms = practice.clock().wall_ms() + kKeepDefaultMs;
+  {
+    FaultyOs faulty;
+    const ScopedOs scope(faulty);
+    faulty.fail("unlink", 1, EIO);
+    EXPECT_TRUE(refused(sweep_exports(ledger, request), Code::kFailed));
+    ASSERT_TRUE(faulty.failed());
+  }
+  ASSERT_EQ(must(ledger.list()).entries.size(), 1U);
+  must(practice.unlock("marie"));
+  EXPECT_TRUE(must(sweep_exports(ledger, request)).copies.empty());
+  EXPECT_TRUE(must(ledger.list()).entries.empty());
+  std::vector<std::string> erasures;
+  for (const JournalLine& line : lines_of(*must(practice.unlock("priv")), id)) {
+    if (line.action == Action::kErase) {
+      erasures.push_back(line.outcome);
+    }
+  }
+  EXPECT_EQ(erasures, std::vector<std::string>{"success"});
 }
 
 }  // namespace
