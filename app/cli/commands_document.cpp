@@ -22,7 +22,23 @@ struct DocumentEditArguments {
   std::optional<std::string> title;
   std::optional<std::string> date;
   std::optional<std::string> patient;
+  std::optional<std::string> version;
 };
+
+// {version, size, mime, sha256, stored}, the present one last.
+Json versions_json(const Document& document) {
+  std::vector<EarlierVersion> versions = document.earlier;
+  versions.push_back(present_version(document));
+  Json values = Json::array();
+  for (const EarlierVersion& each : versions) {
+    values.push_back({{"version", hex_of(each.id)},
+                      {"size", each.size},
+                      {"mime", each.mime},
+                      {"sha256", hex_of(each.content_sha256)},
+                      {"stored", format_time(each.stored_ms)}});
+  }
+  return values;
+}
 
 Result<std::vector<Document>> matching(Vault& vault, const DocumentListArguments& arguments,
                                        std::optional<Id> patient,
@@ -70,7 +86,9 @@ Result<Exit> show(Context& context, const DocumentShowArguments& arguments) {
   COFFRE_TRY_ASSIGN(const Id id, id_argument(arguments.id));
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
   COFFRE_TRY_ASSIGN(const Document document, vault->document(id));
-  context.output().value(document_json(*vault, document));
+  Json value = document_json(*vault, document);
+  value["versions"] = versions_json(document);
+  context.output().value(value);
   Table table({tr(N_("Id")), hex_of(document.id)});
   table.row({tr(N_("Title")), document.title});
   table.row({tr(N_("Type")), document.type});
@@ -81,6 +99,11 @@ Result<Exit> show(Context& context, const DocumentShowArguments& arguments) {
   table.row({tr(N_("Kind of file")), document.mime});
   table.row({tr(N_("Filed")), format_time(document.filed_ms)});
   table.row({"SHA-256", hex_of(document.content_sha256)});
+  for (const EarlierVersion& earlier : document.earlier) {
+    table.row({tr(N_("Earlier version")), hex_of(earlier.id) + "  " +
+                                              format_time(earlier.stored_ms) + "  " +
+                                              readable_size(earlier.size)});
+  }
   context.output().table(table);
   return Exit::kDone;
 }
@@ -94,7 +117,8 @@ Result<Exit> edit(Context& context, const DocumentEditArguments& arguments) {
   if (arguments.date) {
     COFFRE_TRY_ASSIGN(change.date, checked_date(*arguments.date));
   }
-  if (!change.type && !change.title && !change.date && !change.patient) {
+  COFFRE_TRY_ASSIGN(change.version, id_argument(arguments.version));
+  if (!change.type && !change.title && !change.date && !change.patient && !change.version) {
     return fail(Code::kInvalidArgument, N_("nothing was said to change"), {},
                 N_("see coffrectl --help, or --help after a command"));
   }
@@ -126,6 +150,8 @@ void add_document_commands(Registry& registry) {
   text_option(edit_made, "--title", edited->title, tr(N_("its title")));
   text_option(edit_made, "--date", edited->date, tr(N_("its date, YYYY-MM-DD")));
   text_option(edit_made, "--patient", edited->patient, tr(N_("the patient's id")));
+  text_option(edit_made, "--version", edited->version,
+              tr(N_("an earlier version, which becomes the present one again")));
 }
 
 }  // namespace coffre::cli

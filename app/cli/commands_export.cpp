@@ -16,15 +16,19 @@ struct ExportArguments {
   std::string reason;
   std::string recipient;
   std::optional<std::string> keep;
+  std::optional<std::string> version;
 };
 
 Result<Exit> to_stdout(Context& context, Vault& vault, const Id& id,
-                       const ExportArguments& arguments) {
+                       const ExportArguments& arguments, const std::optional<Id>& version) {
   Output& output = context.output();
-  COFFRE_TRY(vault.export_document(id, arguments.reason, arguments.recipient, [&](ByteView bytes) {
-    vault.renew();
-    return output.raw(bytes);
-  }));
+  COFFRE_TRY(vault.export_document(
+      id, arguments.reason, arguments.recipient,
+      [&](ByteView bytes) {
+        vault.renew();
+        return output.raw(bytes);
+      },
+      version));
   return Exit::kDone;
 }
 
@@ -40,8 +44,9 @@ void tell_forecast(const Output& output, const std::string& path) {
 }
 
 Result<Exit> to_file(Context& context, Vault& vault, const Id& id, const ExportArguments& arguments,
-                     std::int64_t keep_ms) {
+                     const std::optional<Id>& version, std::int64_t keep_ms) {
   CopyOrder order{arguments.to, arguments.reason, arguments.recipient, keep_ms, {}};
+  order.version = version;
   order.progress = [&](std::uint64_t) {
     vault.renew();
     return Status();
@@ -80,9 +85,10 @@ Result<Exit> export_document(Context& context, const ExportArguments& arguments)
   if (arguments.keep) {
     COFFRE_TRY_ASSIGN(keep_ms, duration_argument(*arguments.keep));
   }
+  COFFRE_TRY_ASSIGN(const std::optional<Id> version, id_argument(arguments.version));
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
-  return standard_output ? to_stdout(context, *vault, id, arguments)
-                         : to_file(context, *vault, id, arguments, keep_ms);
+  return standard_output ? to_stdout(context, *vault, id, arguments, version)
+                         : to_file(context, *vault, id, arguments, version, keep_ms);
 }
 
 }  // namespace
@@ -99,6 +105,8 @@ void add_export_command(Registry& registry) {
   text_option(made, "--recipient", arguments->recipient, tr(N_("who gets it; it is journaled")));
   text_option(made, "--keep", arguments->keep,
               tr(N_("how long the copy may stay: 90s, 15m, 2h, 7d; otherwise 15m")));
+  text_option(made, "--version", arguments->version,
+              tr(N_("an earlier version; otherwise the present one")));
 }
 
 }  // namespace coffre::cli

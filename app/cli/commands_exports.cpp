@@ -30,6 +30,8 @@ const char* standing_text(CopyStanding standing) {
       return N_("unfinished");
     case CopyStanding::kKept:
       return N_("kept");
+    case CopyStanding::kOpened:
+      return N_("opened in another program");
     case CopyStanding::kDue:
       return N_("to be erased now");
     case CopyStanding::kRenamed:

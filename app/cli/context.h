@@ -49,6 +49,7 @@ class Context {
   // Notes that this workstation could not remember the newest head, if so.
   void tell_memory_error() const;
 
+  [[nodiscard]] bool is_batch() const { return lines_ != nullptr; }
   // For a batch: the commands' input, which then also serves --new-password-fd 0, and the line's
   // own descriptor for new passwords.
   void set_lines(LineInput* lines) { lines_ = lines; }

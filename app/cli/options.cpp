@@ -129,6 +129,7 @@ Result<Call> parse_call(const std::vector<std::string>& words, CallFrom from) {
     add_page_command(registry);
     add_export_command(registry);
     add_exports_commands(registry);
+    add_open_command(registry);
     add_erase_command(registry);
     add_journal_commands(registry);
     try {

@@ -76,6 +76,7 @@ void add_document_commands(Registry& registry);
 void add_import_command(Registry& registry);
 void add_export_command(Registry& registry);
 void add_exports_commands(Registry& registry);
+void add_open_command(Registry& registry);
 void add_erase_command(Registry& registry);
 void add_delete_command(Registry& registry);
 void add_page_command(Registry& registry);

@@ -10,6 +10,7 @@
 #include "app/cli/exit_code.h"
 #include "app/cli/terminal.h"
 #include "app/common/i18n.h"
+#include "core/vault/export_sweep.h"
 #include "core/vault/vault.h"
 
 namespace coffre::cli {
@@ -17,6 +18,25 @@ namespace {
 
 std::mutex vault_mutex;
 Vault* watched = nullptr;
+struct SignalCopy {
+  std::string state_directory;
+  Id id;
+};
+std::optional<SignalCopy> watched_copy;
+
+// Another sweep that runs meanwhile is not waited for: the next one finishes what is left.
+void erase_watched_copy() {
+  const auto ledger = ExportLedger::open(watched_copy->state_directory);
+  if (!ledger) {
+    return;
+  }
+  SweepRequest request;
+  request.now_ms = system_clock().wall_ms();
+  request.due = false;
+  request.ids = {watched_copy->id};
+  request.wait = false;
+  static_cast<void>(sweep_exports(*ledger, request));
+}
 
 sigset_t ending_signals() {
   sigset_t set;
@@ -38,6 +58,9 @@ sigset_t ending_signals() {
   if (watched != nullptr) {
     watched->lock();
   }
+  if (watched_copy) {
+    erase_watched_copy();
+  }
   const std::string text = std::string("coffrectl: ") + tr(N_("interrupted")) + "\n";
   static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
   // No destructors: the main thread may still be anywhere. What it writes is safe to leave at any
@@ -57,6 +80,16 @@ void start_signals() {
 void set_signal_vault(Vault* vault) {
   const std::lock_guard lock(vault_mutex);
   watched = vault;
+}
+
+void set_signal_copy(const std::string& state_directory, const Id& copy) {
+  const std::lock_guard lock(vault_mutex);
+  watched_copy = SignalCopy{state_directory, copy};
+}
+
+void clear_signal_copy() {
+  const std::lock_guard lock(vault_mutex);
+  watched_copy.reset();
 }
 
 }  // namespace coffre::cli

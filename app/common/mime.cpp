@@ -28,6 +28,17 @@ bool is_text(ByteView start) {
   return false;
 }
 
+struct MimeExtension {
+  std::string_view mime;
+  std::string_view extension;
+};
+constexpr auto kExtensions = std::to_array<MimeExtension>({{"application/pdf", ".pdf"},
+                                                           {"image/jpeg", ".jpg"},
+                                                           {"image/png", ".png"},
+                                                           {"image/tiff", ".tif"},
+                                                           {"image/webp", ".webp"},
+                                                           {"text/plain", ".txt"}});
+
 }  // namespace
 
 const char* mime_of(ByteView start) {
@@ -49,6 +60,12 @@ const char* mime_of(ByteView start) {
     return "image/webp";
   }
   return is_text(start) ? "text/plain" : "application/octet-stream";
+}
+
+std::string neutral_name(std::string_view mime, std::string_view day) {
+  const auto* const found = std::ranges::find(kExtensions, mime, &MimeExtension::mime);
+  std::string name = "document-" + std::string(day);
+  return found == kExtensions.end() ? name : name.append(found->extension);
 }
 
 }  // namespace coffre

@@ -86,6 +86,8 @@ class Os {
   virtual int open_beneath(int directory, const char* path, int flags);
   virtual int fstatat(int directory, const char* name, struct stat* out);  // links not followed
   virtual int unlinkat(int directory, const char* name);
+  virtual int remove_directory(int directory, const char* name);  // an empty one
+  virtual int make_directory(int directory, const char* name, mode_t mode);
   // When the file was made, nanoseconds since 1970; links not followed. -EOPNOTSUPP where the file
   // system does not keep it.
   virtual int birth(int directory, const char* name, std::int64_t* out);

@@ -57,6 +57,14 @@ int Os::unlinkat(int directory, const char* name) {
   return retried([&] { return ::unlinkat(directory, name, 0); });
 }
 
+int Os::remove_directory(int directory, const char* name) {
+  return retried([&] { return ::unlinkat(directory, name, AT_REMOVEDIR); });
+}
+
+int Os::make_directory(int directory, const char* name, mode_t mode) {
+  return retried([&] { return ::mkdirat(directory, name, mode); });
+}
+
 int Os::birth(int directory, const char* name, std::int64_t* out) {
   constexpr std::int64_t kSecond = 1'000'000'000;
   struct statx found{};

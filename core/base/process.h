@@ -4,7 +4,7 @@
 // are /dev/null), no environment but the one named, no blocked or ignored signal, and starts in the
 // root directory, in a process group of its own (the terminal's signals do not reach it). The
 // process is reached by a descriptor, never by a number that another could have taken. It is killed
-// and waited for when the object goes. Needs Linux 5.4.
+// and waited for when the object goes, unless it was left. Needs Linux 5.4.
 // Not covered: limits and privileges, which the child lays down itself.
 // Threads: kill() from any thread while the object lives; all else one at a time.
 #pragma once
@@ -42,6 +42,8 @@ class Process {
   Process(const Process&) = delete;
   ~Process();
 
+  // It goes on without us, and is not waited for.
+  void leave() { descriptor_ = File(); }
   // SIGKILL; nothing when it has ended.
   void kill() const;
   // nullopt: it runs at deadline_ms on the clock's steady_ms().

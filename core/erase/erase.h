@@ -136,6 +136,8 @@ struct EraseRequest {
   // When it was last changed (st_ctim, nanoseconds): another instant is kChangedDuring, and the
   // file is untouched.
   std::optional<std::int64_t> expected_change_ns = std::nullopt;
+  // Also when another program has it open for writing: for a file that was made for that program.
+  bool even_in_use = false;
 };
 
 struct EraseReport {

@@ -117,8 +117,9 @@ Accepted<File> open_same(const Directory& directory, const std::string& name, in
 }
 
 // What is asked of the file before it is opened for writing.
-Accepted<void> look(const Directory& directory, const File& file, const std::string& path,
+Accepted<void> look(const Directory& directory, const File& file, const EraseRequest& request,
                     Target& target) {
+  const std::string& path = request.path;
   const int flags = os().inode_flags(file.fd(), &target.flags);
   const bool none =
       flags == -ENOTTY || flags == -EOPNOTSUPP || flags == -ENOSYS || flags == -EINVAL;
@@ -128,7 +129,7 @@ Accepted<void> look(const Directory& directory, const File& file, const std::str
   if (!mount) return std::unexpected(Refusal{Reason::kSystemRefused, mount.error()});
   if (*mount != directory.mount) return refuse(Reason::kMountPoint);
   const int writers = os().has_writers(file.fd());
-  if (writers > 0) return refuse(Reason::kInUse);
+  if (writers > 0 && !request.even_in_use) return refuse(Reason::kInUse);
   if (writers < 0) target.reasons.push_back(Reason::kUseUnknown);
   return {};
 }
@@ -238,7 +239,7 @@ Accepted<Target> open_target(const Directory& directory, const std::string& name
   // For reading first: whether somebody else writes can be asked only while we do not.
   auto reader = open_same(directory, name, O_RDONLY, named, path);
   if (!reader) return std::unexpected(std::move(reader).error());
-  if (auto looked = look(directory, *reader, path, target); !looked) {
+  if (auto looked = look(directory, *reader, request, target); !looked) {
     return std::unexpected(std::move(looked).error());
   }
   auto file = open_same(directory, name, O_RDWR, named, path);

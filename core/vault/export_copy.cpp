@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "core/vault/export_find.h"
+#include "core/vault/opened_place.h"
 
 namespace coffre {
 namespace {
@@ -57,12 +58,16 @@ Status check_new_copy(const std::string& path, std::int64_t keep_ms) {
 Result<ExportCopy> ExportCopy::create(const ExportLedger& ledger, const NewCopy& copy,
                                       Random& random) {
   COFFRE_TRY(check_keep(copy.keep_ms));
-  COFFRE_TRY_ASSIGN(std::string path, free_path(copy.path));
+  const bool is_export = copy.kind == CopyKind::kExport;
+  COFFRE_TRY_ASSIGN(std::string path, is_export ? free_path(copy.path) : absolute_path(copy.path));
+  COFFRE_TRY_ASSIGN(std::string staging, is_export ? staging_name(random) : private_name(random));
+  if (!is_export) path.insert(path.rfind('/') + 1, staging + "/");
   COFFRE_TRY_ASSIGN(File lock, ledger.writing());
   ExportCopy made(ledger, std::move(lock));
   ExportEntry& entry = made.entry_;
   COFFRE_TRY_ASSIGN(entry.id, random.id());
-  COFFRE_TRY_ASSIGN(entry.staging, staging_name(random));
+  entry.staging = std::move(staging);
+  entry.kind = copy.kind;
   entry.vault = copy.vault;
   entry.document = copy.document;
   entry.user = copy.user;
@@ -78,23 +83,53 @@ Result<ExportCopy> ExportCopy::create(const ExportLedger& ledger, const NewCopy&
 
 Status ExportCopy::make_file(const NewCopy& copy) {
   name_ = entry_.path.substr(entry_.path.rfind('/') + 1);
+  COFFRE_TRY(entry_.is_opened() ? make_private(copy) : make_staged(copy));
+  entry_.state = CopyState::kWriting;
+  return {};
+}
+
+Status ExportCopy::make_private(const NewCopy& copy) {
+  const std::string path = parent_directory(entry_.path);
+  COFFRE_TRY_ASSIGN(const File parent, File::open(parent_directory(path), O_RDONLY | O_DIRECTORY));
+  const char* const name = entry_.staging.c_str();
+  if (const int error = os().make_directory(parent.fd(), name, 0700); error < 0) {
+    return std::unexpected(os_error(-error, copy.path));
+  }
+  const int directory =
+      os().openat(parent.fd(), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+  if (directory < 0) return std::unexpected(os_error(-directory, copy.path));
+  directory_ = File(directory, path);
+  if (const int error = os().flock(directory, LOCK_EX | LOCK_NB); error < 0) {
+    return std::unexpected(os_error(-error, copy.path));
+  }
+  COFFRE_TRY(identify(parent.fd(), entry_.staging, directory));
+  const int fd = os().openat(directory, name_.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
+  if (fd < 0) return std::unexpected(os_error(-fd, copy.path));
+  file_ = File(fd, entry_.path);
+  return {};
+}
+
+Status ExportCopy::make_staged(const NewCopy& copy) {
   COFFRE_TRY_ASSIGN(directory_, File::open(parent_directory(entry_.path), O_RDONLY | O_DIRECTORY));
   const int fd = os().openat(directory_.fd(), entry_.staging.c_str(),
                              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
   if (fd < 0) return std::unexpected(os_error(-fd, copy.path));
   file_ = File(fd, copy.path);
+  return identify(directory_.fd(), entry_.staging, fd);
+}
+
+Status ExportCopy::identify(int directory, const std::string& name, int fd) {
   struct stat found{};
   if (const int error = os().fstat(fd, &found); error < 0) {
-    return std::unexpected(os_error(-error, copy.path));
+    return std::unexpected(os_error(-error, entry_.path));
   }
   entry_.identity = {found.st_dev, found.st_ino};
   std::int64_t born = 0;
-  if (os().birth(directory_.fd(), entry_.staging.c_str(), &born) == 0) entry_.born_ns = born;
+  if (os().birth(directory, name.c_str(), &born) == 0) entry_.born_ns = born;
   ExportEntry known = entry_;
   known.state = CopyState::kWriting;
-  COFFRE_TRY(ledger_.put(known));
-  entry_.state = CopyState::kWriting;
-  return {};
+  return ledger_.put(known);
 }
 
 ExportCopy::ExportCopy(ExportCopy&& other) noexcept
@@ -127,7 +162,9 @@ Status ExportCopy::commit() {
   if (const int error = os().close(file_.release()); error < 0) {
     return std::unexpected(os_error(-error, entry_.path));
   }
-  COFFRE_TRY(give_name());
+  if (!entry_.is_opened()) {
+    COFFRE_TRY(give_name());
+  }
   COFFRE_TRY(directory_.sync());
   ExportEntry kept = entry_;
   kept.state = CopyState::kKept;
@@ -175,7 +212,10 @@ void ExportCopy::abandon() {
   // What it is known by does not depend on how far it came.
   if (entry_.state == CopyState::kKept) entry_.state = CopyState::kWriting;
   bool is_gone = !is_known;
-  if (is_known) {
+  if (entry_.is_opened()) {
+    is_gone =
+        is_known ? clear_opened(entry_).verdict != Verdict::kFailed : clear_planned_opened(entry_);
+  } else if (is_known) {
     const FoundCopy found = find_copy(entry_);
     // Somebody may have moved it away: then the sweep has something to report.
     is_gone = found.is_there() ? erase_file({found.path, found.identity, std::nullopt}).verdict !=
@@ -183,6 +223,7 @@ void ExportCopy::abandon() {
                                : written_ == 0;
   }
   if (is_gone) (void)ledger_.remove(entry_.id);
+  directory_ = File();
   lock_ = File();
 }
 

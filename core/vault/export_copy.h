@@ -3,7 +3,9 @@
 // Guarantees: the file appears under its name when it is whole and synced, mode 0600, never over
 // another file; before that it bears a staging name (".coffre-<random>.part") and is empty until
 // the ledger knows its identity. A copy that is not committed is erased, or stays in the ledger for
-// the next sweep. Not covered: what core/erase cannot reach.
+// the next sweep. One for another program has its name from the start, in a private directory
+// (core/vault/opened_place.h) of which this object is the owner: when it goes, or its process, the
+// copy is due. Not covered: what core/erase cannot reach.
 // Threads: one.
 #pragma once
 
@@ -15,12 +17,17 @@ namespace coffre {
 inline constexpr std::int64_t kKeepMinMs = 1'000;
 inline constexpr std::int64_t kKeepMaxMs = std::int64_t{31} * 24 * 3'600 * 1'000;
 inline constexpr std::int64_t kKeepDefaultMs = std::int64_t{15} * 60 * 1'000;
+// A copy for another program goes sooner: with its owner.
+inline constexpr std::int64_t kKeepOpenedMs = std::int64_t{12} * 3'600 * 1'000;
 
 struct NewCopy {
   Hash vault;
   Id document;
   Id user;
+  // kExport: of the file. Else the directory where the private one is made, a slash, and the name
+  // that the file has in it.
   std::string path;
+  CopyKind kind = CopyKind::kExport;
   std::uint64_t size = 0;  // that it will have
   std::int64_t now_ms = 0;
   std::int64_t keep_ms = kKeepDefaultMs;
@@ -51,6 +58,10 @@ class ExportCopy {
  private:
   ExportCopy(const ExportLedger& ledger, File lock) : ledger_(ledger), lock_(std::move(lock)) {}
   [[nodiscard]] Status make_file(const NewCopy& copy);
+  [[nodiscard]] Status make_staged(const NewCopy& copy);
+  [[nodiscard]] Status make_private(const NewCopy& copy);
+  // The ledger knows the identity of this name in a directory from now on.
+  [[nodiscard]] Status identify(int directory, const std::string& name, int fd);
   [[nodiscard]] Status give_name();
   void abandon();
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "core/crypto/summed.h"
+#include "core/vault/opened_place.h"
 
 namespace coffre {
 namespace {
@@ -56,8 +57,13 @@ Result<std::string> read_name(Reader& in, std::size_t size_max) {
 
 // What the rest of the program relies on, whoever wrote the file.
 bool is_sound(const ExportEntry& entry) {
-  return entry.path.starts_with('/') && !entry.path.ends_with('/') &&
-         entry.staging.find('/') == std::string::npos && entry.staging != "." &&
+  const bool is_path = entry.path.starts_with('/') && !entry.path.ends_with('/');
+  // Nothing but a directory of ours is ever emptied.
+  if (entry.is_opened()) {
+    return is_path && is_private_name(entry.staging) &&
+           parent_directory(entry.path).ends_with("/" + entry.staging);
+  }
+  return is_path && entry.staging.find('/') == std::string::npos && entry.staging != "." &&
          entry.staging != "..";
 }
 
@@ -106,7 +112,8 @@ Result<std::vector<Id>> ids_in(const std::string& path) {
 Bytes ExportEntry::encode() const {
   Writer out;
   out.raw(kCopyLabel).fixed(id).fixed(vault).fixed(document).fixed(user);
-  out.sized(path).sized(staging).u8(static_cast<std::uint8_t>(state));
+  out.sized(path).sized(staging).u8(static_cast<std::uint8_t>(kind));
+  out.u8(static_cast<std::uint8_t>(state));
   out.u64(identity.device).u64(identity.inode);
   out.u8(born_ns ? 1 : 0).i64(born_ns.value_or(0)).i64(modified_ns);
   out.u64(size).i64(created_ms).i64(deadline_ms);
@@ -126,6 +133,7 @@ Result<ExportEntry> ExportEntry::decode(ByteView bytes) {
   COFFRE_TRY_ASSIGN(entry.user, in.fixed<Id>());
   COFFRE_TRY_ASSIGN(entry.path, read_name(in, kPathMax));
   COFFRE_TRY_ASSIGN(entry.staging, read_name(in, kNameMax));
+  COFFRE_TRY_ASSIGN(const std::uint8_t kind, in.u8());
   COFFRE_TRY_ASSIGN(const std::uint8_t state, in.u8());
   COFFRE_TRY_ASSIGN(entry.identity.device, in.u64());
   COFFRE_TRY_ASSIGN(entry.identity.inode, in.u64());
@@ -137,6 +145,8 @@ Result<ExportEntry> ExportEntry::decode(ByteView bytes) {
   COFFRE_TRY_ASSIGN(entry.deadline_ms, in.i64());
   COFFRE_TRY_ASSIGN(const std::uint8_t is_erasing, in.u8());
   COFFRE_TRY_ASSIGN(const std::uint8_t has_tried, in.u8());
+  if (kind < 1 || kind > 3) return damaged_entry();
+  entry.kind = static_cast<CopyKind>(kind);
   if (is_erasing > 1 || state < 1 || state > 3 || has_birth > 1 || (has_birth == 0 && born != 0) ||
       has_tried > 1 || !is_sound(entry)) {
     return damaged_entry();

@@ -27,6 +27,14 @@ enum class CopyState : std::uint8_t {
   kKept = 3,     // whole, under its own name
 };
 
+enum class CopyKind : std::uint8_t {
+  kExport = 1,  // one file, for a person
+  // For another program: a private directory (core/vault/opened_place.h) with all that this program
+  // puts there. It lasts as long as the process that made it looks after it.
+  kOpenedInMemory = 2,
+  kOpenedOnDisk = 3,
+};
+
 // How an erasing of a copy ended.
 struct CopyOutcome {
   Verdict verdict = Verdict::kFailed;
@@ -38,11 +46,13 @@ struct ExportEntry {
   Id id;
   Hash vault;
   Id document;
-  Id user;              // who exported
-  std::string path;     // absolute; any bytes but NUL
-  std::string staging;  // name in the same directory until it is whole
+  Id user;           // who exported
+  std::string path;  // absolute; any bytes but NUL
+  // kExport: the name in the same directory until it is whole; else the private directory's name.
+  std::string staging;
+  CopyKind kind = CopyKind::kExport;
   CopyState state = CopyState::kPlanned;
-  FileIdentity identity;                // from kWriting on
+  FileIdentity identity;                // from kWriting on; of the private directory where one is
   std::optional<std::int64_t> born_ns;  // where the file system keeps it
   std::int64_t modified_ns = 0;         // kKept
   std::uint64_t size = 0;
@@ -51,6 +61,7 @@ struct ExportEntry {
   bool is_erasing = false;           // an erasing began; one that ended otherwise took it back
   std::optional<CopyOutcome> tried;  // the last erasing that failed
 
+  [[nodiscard]] bool is_opened() const { return kind != CopyKind::kExport; }
   [[nodiscard]] Bytes encode() const;
   [[nodiscard]] static Result<ExportEntry> decode(ByteView bytes);  // kDamaged
 };

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "core/vault/export_find.h"
+#include "core/vault/opened_place.h"
 
 namespace coffre {
 namespace {
@@ -18,6 +19,7 @@ bool is_named(const ExportEntry& entry, const std::vector<Id>& ids) {
 
 // A copy that was entered and never begun: at most an empty file of ours.
 bool clear_planned(const ExportEntry& entry) {
+  if (entry.is_opened()) return clear_planned_opened(entry);
   const auto directory = File::open(parent_directory(entry.path), O_RDONLY | O_DIRECTORY);
   if (!directory) return directory.error().code == Code::kNotFound;
   struct stat found{};
@@ -44,9 +46,27 @@ EraseReport not_there(const ExportEntry& entry, const FoundCopy& found) {
     report.left = Left::kNothing;
     return report;
   }
+  if (entry.kind == CopyKind::kOpenedInMemory) {
+    // It went with the memory, at the end of the person's login or with the computer's power.
+    report.verdict = Verdict::kNotGuaranteed;
+    report.reasons = {Reason::kMemoryFileSystem, Reason::kNothingToOverwrite};
+    report.left = Left::kNothing;
+    return report;
+  }
   report.reasons = {is_other ? Reason::kNotExpected : Reason::kNotFound};
   report.left = is_other ? Left::kUntouched : Left::kNothing;
   return report;
+}
+
+FoundCopy look_for(const ExportEntry& entry) {
+  if (!entry.is_opened()) return find_copy(entry);
+  const bool is_there = opened_state(entry) != OpenedState::kGone;
+  return {is_there ? CopyPlace::kThere : CopyPlace::kMissing, entry.path, {}};
+}
+
+// Made for another program by a process that is gone, or has done with it.
+bool is_left(const ExportEntry& entry) {
+  return entry.is_opened() && opened_state(entry) != OpenedState::kOwned;
 }
 
 class Sweep {
@@ -61,7 +81,9 @@ class Sweep {
     std::vector<EraseRequest> requests;
     for (Chosen& copy : chosen_) {
       if (!copy.found.is_there()) continue;
-      requests.push_back({copy.found.path, copy.found.identity, size_of(copy)});
+      if (!copy.entry.is_opened()) {
+        requests.push_back({copy.found.path, copy.found.identity, size_of(copy)});
+      }
       // A disk that is too full for this note is no reason to keep the copy.
       copy.entry.is_erasing = true;
       static_cast<void>(ledger_.put(copy.entry));
@@ -70,8 +92,9 @@ class Sweep {
     std::size_t next = 0;
     Status all;
     for (Chosen& copy : chosen_) {
-      EraseReport report =
-          copy.found.is_there() ? std::move(reports[next++]) : not_there(copy.entry, copy.found);
+      EraseReport report = !copy.found.is_there()   ? not_there(copy.entry, copy.found)
+                           : copy.entry.is_opened() ? clear_opened(copy.entry, options)
+                                                    : std::move(reports[next++]);
       const Status concluded = conclude(copy, std::move(report));
       if (all) all = concluded;
     }
@@ -109,8 +132,8 @@ class Sweep {
       const bool unfinished = entry.state != CopyState::kKept;
       if (unfinished && !nobody_writes) continue;
       const bool named = is_named(entry, request_.ids);
-      const bool due =
-          request_.due && (unfinished || entry.is_erasing || is_due(entry, request_.now_ms));
+      const bool due = request_.due && (unfinished || entry.is_erasing ||
+                                        is_due(entry, request_.now_ms) || is_left(entry));
       if (named || due) COFFRE_TRY(take(std::move(entry), named));
     }
     return {};
@@ -128,7 +151,7 @@ class Sweep {
     const std::optional<ExportOutcome> noted = ledger_.outcome(entry.id);
     if (noted && noted->outcome.verdict != Verdict::kFailed) return ledger_.remove(entry.id);
     Chosen copy{.entry = std::move(entry), .found = {}, .is_named = named};
-    copy.found = find_copy(copy.entry);
+    copy.found = look_for(copy.entry);
     // It is looked for each time all the same.
     if (!named && is_reported(copy.entry, copy.found.place)) return {};
     chosen_.push_back(std::move(copy));
@@ -160,6 +183,9 @@ class Sweep {
 
 CopyStanding standing_of(const ExportEntry& entry, CopyPlace place, std::int64_t now_ms) {
   if (entry.state != CopyState::kKept) return CopyStanding::kWriting;
+  if (entry.is_opened() && place == CopyPlace::kThere) {
+    return is_left(entry) || is_due(entry, now_ms) ? CopyStanding::kDue : CopyStanding::kOpened;
+  }
   switch (place) {
     case CopyPlace::kThere:
     case CopyPlace::kStaged:
@@ -197,7 +223,7 @@ Result<StandingList> list_exports(const ExportLedger& ledger, std::int64_t now_m
   StandingList made;
   made.damaged = std::move(list.damaged);
   for (ExportEntry& entry : list.entries) {
-    FoundCopy found = find_copy(entry);
+    FoundCopy found = look_for(entry);
     const CopyStanding standing = standing_of(entry, found.place, now_ms);
     const bool reported = is_reported(entry, found.place);
     made.copies.push_back({std::move(entry), standing, std::move(found.path), reported});
@@ -211,6 +237,8 @@ std::string_view standing_word(CopyStanding standing) {
       return "writing";
     case CopyStanding::kKept:
       return "kept";
+    case CopyStanding::kOpened:
+      return "opened";
     case CopyStanding::kDue:
       return "due";
     case CopyStanding::kRenamed:

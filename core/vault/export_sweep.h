@@ -5,8 +5,9 @@
 // ledger; one that could not be erased stays there and is tried again; one that is not where it was
 // put is reported once, as failed, and stays until it is named (SweepRequest::ids). One that a kill
 // found between its removal and the note of it is not-guaranteed, never called lost. What became of
-// each is kept for the journal of its vault (Vault::journal_outcomes). Interrupted at any moment,
-// the next sweep goes on.
+// each is kept for the journal of its vault (Vault::journal_outcomes). A copy that was opened in
+// another program is due as soon as nobody looks after it; its whole private directory goes.
+// Interrupted at any moment, the next sweep goes on.
 // Threads: any; a sweep waits for another one, of another process too.
 #pragma once
 
@@ -51,6 +52,7 @@ struct SweepReport {
 enum class CopyStanding : std::uint8_t {
   kWriting,  // being written, or a crash's leftover that the next sweep erases
   kKept,
+  kOpened,  // for another program, by a process that looks after it
   kDue,
   kRenamed,  // in its directory under another name
   kChanged,  // another file bears its name
@@ -67,7 +69,7 @@ struct StandingList {
   std::vector<std::string> damaged;
 };
 [[nodiscard]] Result<StandingList> list_exports(const ExportLedger& ledger, std::int64_t now_ms);
-// "writing", "kept", "due", "renamed", "changed", "missing".
+// "writing", "kept", "opened", "due", "renamed", "changed", "missing".
 [[nodiscard]] std::string_view standing_word(CopyStanding standing);
 
 }  // namespace coffre

@@ -49,7 +49,8 @@ Result<Secret> finished(flatbuffers::FlatBufferBuilder& builder) {
 // The verified root of a payload with this identifier; nullptr when it is malformed.
 template <typename Table>
 const Table* checked_root(ByteView payload, const char* identifier) {
-  flatbuffers::Verifier verifier(payload.data(), payload.size(), 16, 64);
+  constexpr auto kTablesMax = static_cast<flatbuffers::uoffset_t>(kEarlierVersionsMax + 1);
+  flatbuffers::Verifier verifier(payload.data(), payload.size(), 16, kTablesMax);
   return verifier.VerifyBuffer<Table>(identifier) ? flatbuffers::GetRoot<Table>(payload.data())
                                                   : nullptr;
 }
@@ -76,7 +77,54 @@ Result<Patient> decode_patient(const Id& id, ByteView payload) {
   return Patient{id, take_text(root->last()), take_text(root->first()), take_text(root->born())};
 }
 
+namespace {
+
+using EarlierOffset =
+    flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::EarlierVersion>>>;
+
+EarlierOffset put_earlier(flatbuffers::FlatBufferBuilder& builder,
+                          const std::vector<EarlierVersion>& earlier) {
+  if (earlier.empty()) {
+    return {};
+  }
+  std::vector<flatbuffers::Offset<fb::EarlierVersion>> made;
+  made.reserve(earlier.size());
+  for (const EarlierVersion& version : earlier) {
+    const auto id = put_id(builder, version.id);
+    const auto mime = builder.CreateString(version.mime);
+    const auto hash = builder.CreateVector(version.content_sha256.bytes.data(), Hash::kSize);
+    const auto author = put_id(builder, version.author);
+    made.push_back(
+        fb::CreateEarlierVersion(builder, id, mime, version.size, hash, version.stored_ms, author));
+  }
+  return builder.CreateVector(made);
+}
+
+// False: one of them makes no sense.
+bool take_earlier(const fb::Document& root, std::vector<EarlierVersion>& out) {
+  if (root.earlier() == nullptr) {
+    return true;
+  }
+  out.reserve(root.earlier()->size());
+  for (const fb::EarlierVersion* each : *root.earlier()) {
+    const std::optional<Id> id = take_fixed<Id>(each->id());
+    if (!id) {
+      return false;
+    }
+    out.push_back({*id, take_text(each->mime()), each->size(),
+                   take_fixed<Hash>(each->content_sha256()).value_or(Hash{}), each->stored_ms(),
+                   take_fixed<Id>(each->author())});
+  }
+  return true;
+}
+
+}  // namespace
+
 Result<Secret> encode_document(const Document& document) {
+  if (document.earlier.size() > kEarlierVersionsMax) {
+    return fail(Code::kLimit, N_("a document has at most 500 earlier versions"),
+                to_hex(document.id.view()), N_("file it anew as a document of its own"));
+  }
   WipingBuilderAllocator allocator;
   flatbuffers::FlatBufferBuilder builder(kBuilderSize, &allocator);
   const auto patient = put_id(builder, document.patient);
@@ -87,9 +135,12 @@ Result<Secret> encode_document(const Document& document) {
   const auto version = put_id(builder, document.version);
   const auto hash = builder.CreateVector(document.content_sha256.bytes.data(), Hash::kSize);
   const auto author = put_id(builder, document.author);
-  builder.Finish(fb::CreateDocument(builder, patient, type, title, date, mime, document.size,
-                                    version, document.filed_ms, hash, author),
-                 "CDOC");
+  const auto changed_by = put_id(builder, document.changed_by);
+  const auto earlier = put_earlier(builder, document.earlier);
+  builder.Finish(
+      fb::CreateDocument(builder, patient, type, title, date, mime, document.size, version,
+                         document.filed_ms, hash, author, document.changed_ms, changed_by, earlier),
+      "CDOC");
   return finished(builder);
 }
 
@@ -115,6 +166,11 @@ Result<Document> decode_document(const Id& id, const Id& compartment, ByteView p
   document.filed_ms = root->filed_ms();
   document.content_sha256 = take_fixed<Hash>(root->content_sha256()).value_or(Hash{});
   document.author = take_fixed<Id>(root->author());
+  document.changed_ms = root->changed_ms();
+  document.changed_by = take_fixed<Id>(root->changed_by());
+  if (!take_earlier(*root, document.earlier)) {
+    return malformed();
+  }
   return document;
 }
 

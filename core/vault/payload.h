@@ -11,6 +11,7 @@ namespace coffre {
 
 inline constexpr std::size_t kTitleBytesMax = 1024;
 inline constexpr std::size_t kReasonBytesMax = 1024;
+inline constexpr std::size_t kEarlierVersionsMax = 500;
 
 [[nodiscard]] Result<Secret> encode_patient(const Patient& patient);
 [[nodiscard]] Result<Patient> decode_patient(const Id& id, ByteView payload);

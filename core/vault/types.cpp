@@ -54,4 +54,14 @@ const char* outcome_name(Outcome outcome) {
   return "";
 }
 
+EarlierVersion present_version(const Document& document) {
+  const bool is_changed = document.changed_ms != 0;
+  return {document.version,
+          document.mime,
+          document.size,
+          document.content_sha256,
+          is_changed ? document.changed_ms : document.filed_ms,
+          is_changed ? document.changed_by : document.author};
+}
+
 }  // namespace coffre

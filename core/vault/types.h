@@ -20,6 +20,16 @@ struct Patient {
   std::string born;  // YYYY-MM-DD
 };
 
+// A content that a document had before its present one.
+struct EarlierVersion {
+  Id id;
+  std::string mime;
+  std::uint64_t size = 0;
+  Hash content_sha256;
+  std::int64_t stored_ms = 0;
+  std::optional<Id> author;
+};
+
 struct Document {
   Id id;
   Id compartment;
@@ -33,7 +43,14 @@ struct Document {
   std::int64_t filed_ms = 0;
   Hash content_sha256;
   std::optional<Id> author;  // the user whose session filed it
+  // When the present version was stored, and by whom; 0: it came with the document.
+  std::int64_t changed_ms = 0;
+  std::optional<Id> changed_by;
+  std::vector<EarlierVersion> earlier;  // the one that was replaced last at the end
 };
+
+// What becomes an earlier version when another content takes its place.
+[[nodiscard]] EarlierVersion present_version(const Document& document);
 
 // What a depositor keeps of a document that was filed into a compartment that she does not read.
 struct Receipt {

@@ -67,6 +67,9 @@ struct NewDocument {
   // again: from the medium as far as the system lets it, opened with the key in its row, and
   // compared with what the source gave. Empty: it is not read again.
   std::function<void(const Status&)> read_back = {};
+  // A new version of this document, which lies in `compartment`: its record stays as it is;
+  // patient, type, title and date are not looked at. Needs read, edit and deposit there.
+  std::optional<Id> version_of = std::nullopt;
 };
 
 struct DocumentFilter {
@@ -75,10 +78,12 @@ struct DocumentFilter {
 };
 
 struct DocumentEdit {
-  std::optional<std::string> type;
-  std::optional<std::string> title;
-  std::optional<std::string> date;
-  std::optional<Id> patient;
+  std::optional<std::string> type = std::nullopt;
+  std::optional<std::string> title = std::nullopt;
+  std::optional<std::string> date = std::nullopt;
+  std::optional<Id> patient = std::nullopt;
+  // An earlier one becomes the present one, which is an earlier one then.
+  std::optional<Id> version = std::nullopt;
 };
 
 struct PatientEdit {
@@ -98,6 +103,20 @@ struct CopyOrder {
   std::int64_t keep_ms = kKeepDefaultMs;
   // Called as it is written, with the bytes so far; an error cancels it. May be empty.
   std::function<Status(std::uint64_t)> progress;
+  std::optional<Id> version = std::nullopt;  // an earlier one; nullopt: the present one
+};
+
+// A copy for another program, in a private directory.
+struct OpenOrder {
+  std::string directory;  // where the private one is made
+  bool in_memory = true;  // whether that lies in memory (memory_directory() found it)
+  std::string name;       // of the file
+  std::string reason;
+};
+
+struct OpenedCopy {
+  Document document;
+  ExportCopy copy;  // its owner
 };
 
 struct ExportedCopy {
@@ -220,10 +239,14 @@ class Vault {
   // After a failure the file was erased again, or is in the ledger for the next sweep.
   // kExists, kInvalidArgument.
   [[nodiscard]] Result<ExportedCopy> export_copy(const Id& id, const CopyOrder& order);
+  // The same for another program: as long as the owner in the result lives, or until a sweep names
+  // it. Needs read and export; action open.
+  [[nodiscard]] Result<OpenedCopy> open_copy(const Id& id, const OpenOrder& order);
   // The same to a sink that is no file (standard output): nothing of it can be erased.
   [[nodiscard]] Result<Document> export_document(const Id& id, const std::string& reason,
                                                  const std::string& recipient,
-                                                 const ContentSink& sink);
+                                                 const ContentSink& sink,
+                                                 const std::optional<Id>& version = {});
   // A file for what was made of a document that is being looked at (a page as a picture), in the
   // ledger as a copy. The looking is journaled by view_document().
   [[nodiscard]] Result<ExportCopy> new_copy(const Id& document, const std::string& path,
@@ -235,7 +258,8 @@ class Vault {
   // The same for looking at it: the right read, action view. What the sink gets must not outlive
   // the session.
   [[nodiscard]] Result<Document> view_document(const Id& id, const std::string& reason,
-                                               const ContentSink& sink);
+                                               const ContentSink& sink,
+                                               const std::optional<Id>& version = {});
 
   // ---- What somebody filed without reading there
   // Own receipts of documents filed at or after `since_ms`, newest first.

@@ -11,6 +11,28 @@
 namespace coffre {
 namespace {
 
+// The document with the content that it had in an earlier version. kDenied: it had none such.
+Result<Document> at_version(Document document, const Id& version) {
+  if (version == document.version) {
+    return document;
+  }
+  const auto found = std::ranges::find(document.earlier, version, &EarlierVersion::id);
+  if (found == document.earlier.end()) {
+    return fail(Code::kDenied, N_("the document has no such version"), to_hex(version.view()),
+                N_("see its versions with: coffrectl show"));
+  }
+  const EarlierVersion wanted = *found;
+  document.earlier.erase(found);
+  document.earlier.push_back(present_version(document));
+  document.version = wanted.id;
+  document.mime = wanted.mime;
+  document.size = wanted.size;
+  document.content_sha256 = wanted.content_sha256;
+  document.changed_ms = wanted.stored_ms;
+  document.changed_by = wanted.author;
+  return document;
+}
+
 std::unexpected<Error> damaged_content(const Id& document) {
   return fail(Code::kDamaged, N_("the content of a document was changed or is incomplete"),
               to_hex(document.view()), kRestoreHint);
@@ -229,6 +251,9 @@ Status Vault::edit_document(const Id& id, const DocumentEdit& edit) {
         COFFRE_TRY(self.read_patient(commit.transaction(), *edit.patient));
         document.patient = edit.patient;
       }
+      if (edit.version) {
+        COFFRE_TRY_ASSIGN(document, at_version(std::move(document), *edit.version));
+      }
       COFFRE_TRY_ASSIGN(const Secret payload, encode_document(document));
       COFFRE_TRY_ASSIGN(SealingEnvelope * envelope, commit.envelope(place));
       const RecordRow row{ObjectKind::kDocument, place, opened.row.revision + 1, envelope->id, {}};
@@ -262,7 +287,8 @@ struct Begun {
 };
 
 Result<Begun> begin_giving(Vault::Impl& self, const Reading& reading, const Id& id,
-                           const std::string& reason, const std::string& recipient) {
+                           const std::optional<Id>& version, const std::string& reason,
+                           const std::string& recipient) {
   Begun begun;
   Event& event = begun.event;
   event = self.event(reading.action);
@@ -274,6 +300,9 @@ Result<Begun> begin_giving(Vault::Impl& self, const Reading& reading, const Id& 
     COFFRE_TRY_ASSIGN(begun.document, self.read_document(commit.transaction(), id));
     if (!self.may(begun.document.compartment, reading.rights)) {
       return fail(Code::kDenied, reading.refusal, {}, N_("ask somebody whose role allows it"));
+    }
+    if (version) {
+      COFFRE_TRY_ASSIGN(begun.document, at_version(std::move(begun.document), *version));
     }
     COFFRE_TRY_ASSIGN(begun.version, open_version(self, commit.transaction(), begun.document));
     event.patient = begun.document.patient;
@@ -301,9 +330,10 @@ std::unexpected<Error> why_not_read(const Vault::Impl& self, const Document& doc
 
 // The content to the sink, between an intent and its outcome in the journal.
 Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Reading& reading,
-                              const Id& id, const std::string& reason, const std::string& recipient,
+                              const Id& id, const std::optional<Id>& version,
+                              const std::string& reason, const std::string& recipient,
                               const ContentSink& sink) {
-  COFFRE_TRY_ASSIGN(Begun begun, begin_giving(self, reading, id, reason, recipient));
+  COFFRE_TRY_ASSIGN(Begun begun, begin_giving(self, reading, id, version, reason, recipient));
   const Status done = read_content(self, begun.document, begun.version, sink, use);
   begun.event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
   COFFRE_TRY(self.record_event(begun.event));
@@ -316,32 +346,44 @@ Result<Document> give_content(Vault::Impl& self, const Lease::Use& use, const Re
 }  // namespace
 
 Result<Document> Vault::export_document(const Id& id, const std::string& reason,
-                                        const std::string& recipient, const ContentSink& sink) {
+                                        const std::string& recipient, const ContentSink& sink,
+                                        const std::optional<Id>& version) {
   return impl_->with_keys([&](Lease::Use& use) -> Result<Document> {
-    return give_content(*impl_, use, kExporting, id, reason, recipient, sink);
+    return give_content(*impl_, use, kExporting, id, version, reason, recipient, sink);
   });
 }
 
-Result<ExportedCopy> Vault::export_copy(const Id& id, const CopyOrder& order) {
-  Impl& self = *impl_;
-  // Told before anything is journaled.
-  COFFRE_TRY(check_new_copy(order.path, order.keep_ms));
+namespace {
+
+struct GivenCopy {
+  Document document;
+  ExportCopy copy;
+};
+
+struct Giver {
+  std::function<Result<ExportCopy>(const Document&)> make;
+  std::function<Status(std::uint64_t)> progress;  // may be empty
+};
+
+// A copy in a file, between an intent and its outcome in the journal.
+Result<GivenCopy> give_copy(Vault::Impl& self, const Reading& reading, const Id& id,
+                            const std::optional<Id>& version, const std::string& reason,
+                            const std::string& recipient, const Giver& giver) {
   std::optional<ExportCopy> copy;
   Document document;
   Event event;
   Status done;
   COFFRE_TRY(self.with_keys([&](Lease::Use& use) -> Status {
-    COFFRE_TRY_ASSIGN(Begun begun,
-                      begin_giving(self, kExporting, id, order.reason, order.recipient));
+    COFFRE_TRY_ASSIGN(Begun begun, begin_giving(self, reading, id, version, reason, recipient));
     event = begun.event;
     document = begun.document;
     std::uint64_t written = 0;
     const auto sink = [&](ByteView bytes) -> Status {
       COFFRE_TRY(copy->write(bytes));
       written += bytes.size();
-      return order.progress ? order.progress(written) : Status();
+      return giver.progress ? giver.progress(written) : Status();
     };
-    Result<ExportCopy> made = self.make_copy(id, order.path, document.size, order.keep_ms);
+    Result<ExportCopy> made = giver.make(document);
     if (!made) {
       done = std::unexpected<Error>(made.error());
       return {};
@@ -357,7 +399,7 @@ Result<ExportedCopy> Vault::export_copy(const Id& id, const CopyOrder& order) {
   event.outcome = done ? Outcome::kSuccess : Outcome::kFailure;
   const Status told = self.record_outcome(event);
   if (done && told) {
-    return ExportedCopy{std::move(document), copy->entry()};
+    return GivenCopy{std::move(document), *std::move(copy)};
   }
   if (copy) {
     copy->discard();
@@ -365,12 +407,41 @@ Result<ExportedCopy> Vault::export_copy(const Id& id, const CopyOrder& order) {
   return done ? std::unexpected<Error>(told.error()) : why_not_read(self, document, done.error());
 }
 
+}  // namespace
+
+Result<ExportedCopy> Vault::export_copy(const Id& id, const CopyOrder& order) {
+  Impl& self = *impl_;
+  // Told before anything is journaled.
+  COFFRE_TRY(check_new_copy(order.path, order.keep_ms));
+  const Giver giver{[&](const Document& document) {
+                      return self.make_copy(id, order.path, document.size, order.keep_ms);
+                    },
+                    order.progress};
+  COFFRE_TRY_ASSIGN(GivenCopy given, give_copy(self, kExporting, id, order.version, order.reason,
+                                               order.recipient, giver));
+  return ExportedCopy{std::move(given.document), given.copy.entry()};
+}
+
+Result<OpenedCopy> Vault::open_copy(const Id& id, const OpenOrder& order) {
+  Impl& self = *impl_;
+  const Reading reading{Action::kOpen, right::kRead | right::kExport, kExporting.refusal};
+  const Giver giver{[&](const Document& document) {
+                      const CopyKind kind =
+                          order.in_memory ? CopyKind::kOpenedInMemory : CopyKind::kOpenedOnDisk;
+                      return self.make_copy(id, order.directory + "/" + order.name, document.size,
+                                            kKeepOpenedMs, kind);
+                    },
+                    {}};
+  COFFRE_TRY_ASSIGN(GivenCopy given, give_copy(self, reading, id, {}, order.reason, {}, giver));
+  return OpenedCopy{std::move(given.document), std::move(given.copy)};
+}
+
 Result<Document> Vault::view_document(const Id& id, const std::string& reason,
-                                      const ContentSink& sink) {
+                                      const ContentSink& sink, const std::optional<Id>& version) {
   return impl_->with_keys([&](Lease::Use& use) -> Result<Document> {
     const Reading reading{Action::kView, right::kRead,
                           N_("this account may not read documents here")};
-    return give_content(*impl_, use, reading, id, reason, {}, sink);
+    return give_content(*impl_, use, reading, id, version, reason, {}, sink);
   });
 }
 
@@ -409,8 +480,16 @@ Status read_back_document(Vault::Impl& vault, const Document& stored, const Secr
 
 Status verify_content(Vault::Impl& vault, ReadView& view, const Document& document,
                       const Lease::Use& use) {
-  COFFRE_TRY_ASSIGN(const OpenVersion version, open_version(vault, view, document));
-  return read_content(vault, document, version, {}, use);
+  std::vector<Id> versions{document.version};
+  for (const EarlierVersion& earlier : document.earlier) {
+    versions.push_back(earlier.id);
+  }
+  for (const Id& id : versions) {
+    COFFRE_TRY_ASSIGN(const Document wanted, at_version(document, id));
+    COFFRE_TRY_ASSIGN(const OpenVersion version, open_version(vault, view, wanted));
+    COFFRE_TRY(read_content(vault, wanted, version, {}, use));
+  }
+  return {};
 }
 
 }  // namespace coffre

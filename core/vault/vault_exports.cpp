@@ -32,13 +32,14 @@ Result<ExportCopy> Vault::new_copy(const Id& document, const std::string& path,
 }
 
 Result<ExportCopy> Vault::Impl::make_copy(const Id& document, const std::string& copy_path,
-                                          std::uint64_t size, std::int64_t keep_ms) {
+                                          std::uint64_t size, std::int64_t keep_ms, CopyKind kind) {
   COFFRE_TRY_ASSIGN(const ExportLedger ledger, ExportLedger::open(environment.state_directory));
   NewCopy copy;
   copy.vault = log.vault();
   copy.document = document;
   copy.user = me().id;
   copy.path = copy_path;
+  copy.kind = kind;
   copy.size = size;
   copy.now_ms = environment.clock.wall_ms();
   copy.keep_ms = keep_ms;

@@ -123,7 +123,8 @@ struct Vault::Impl {
   // workstation.
   [[nodiscard]] Status record_outcome(const Event& event);
   [[nodiscard]] Result<ExportCopy> make_copy(const Id& document, const std::string& path,
-                                             std::uint64_t size, std::int64_t keep_ms);
+                                             std::uint64_t size, std::int64_t keep_ms,
+                                             CopyKind kind = CopyKind::kExport);
   // Adds what became of copies to a commit that has no changes yet; the ids to forget afterwards.
   [[nodiscard]] Result<std::vector<Id>> add_outcomes(Commit& commit, const SigningKey& key);
   void forget_outcomes(const std::vector<Id>& ids);

@@ -79,7 +79,11 @@ Status gather(Batch& batch, const Vault::NextDocument& next, const Hash& vault, 
       continue;
     }
     incoming.given.emplace(*std::move(*given));
-    COFFRE_TRY_ASSIGN(incoming.document, random.id());
+    if (incoming.given->version_of) {
+      incoming.document = *incoming.given->version_of;
+    } else {
+      COFFRE_TRY_ASSIGN(incoming.document, random.id());
+    }
     COFFRE_TRY_ASSIGN(incoming.version, random.id());
     Result<ContentSealer> sealer =
         ContentSealer::create(vault, incoming.document, incoming.version, *incoming.given->content,
@@ -126,8 +130,24 @@ Result<Batch> prepare(Batch batch, const Vault::NextDocument& next, const Hash& 
   return batch;
 }
 
-Result<Document> make_record(const Vault::Impl& vault, const Incoming& incoming) {
+// The record of a document that gets a new content.
+Result<Document> make_successor(Vault::Impl& vault, ReadView& view, const Incoming& incoming) {
+  COFFRE_TRY_ASSIGN(Document document, vault.read_document(view, incoming.document));
+  document.earlier.push_back(present_version(document));
+  document.version = incoming.version;
+  document.mime = incoming.given->mime;
+  document.size = incoming.given->content->size();
+  document.content_sha256 = incoming.content_sha256;
+  document.changed_ms = vault.environment.clock.wall_ms();
+  document.changed_by = vault.keyring.user();
+  return document;
+}
+
+Result<Document> make_record(Vault::Impl& vault, ReadView& view, const Incoming& incoming) {
   const NewDocument& given = *incoming.given;
+  if (given.version_of) {
+    return make_successor(vault, view, incoming);
+  }
   Document document;
   document.id = incoming.document;
   document.version = incoming.version;
@@ -169,17 +189,46 @@ Status check_deposit(Vault::Impl& vault, ReadView& view, const Id& compartment,
   return {};
 }
 
+// The same for a new version of a document.
+Status check_successor(Vault::Impl& vault, ReadView& view, const Id& id, const Id& compartment) {
+  COFFRE_TRY_ASSIGN(const Document document, vault.read_document(view, id));
+  if (document.compartment != compartment) {
+    return fail(Code::kInvalidArgument, N_("a new version lies where its document lies"),
+                to_hex(id.view()), N_("leave the compartment as it is"));
+  }
+  if (!vault.may(compartment, right::kEdit | right::kDeposit)) {
+    return fail(Code::kDenied, N_("this account may not change documents here"), {},
+                N_("ask somebody whose role allows it"));
+  }
+  return {};
+}
+
+Status check_may(Vault::Impl& vault, ReadView& view, const NewDocument& given) {
+  return given.version_of ? check_successor(vault, view, *given.version_of, given.compartment)
+                          : check_deposit(vault, view, given.compartment, given.patient);
+}
+
 // The rows and the entry of one document whose extents lie from row `first` on.
 Status add_rows(Vault::Impl& vault, Commit& commit, const Incoming& incoming,
                 const Document& document, std::int64_t first) {
   Random& random = vault.environment.random;
   COFFRE_TRY_ASSIGN(const Secret payload, encode_document(document));
+  const bool is_new = !incoming.given->version_of;
+  std::uint64_t revision = 1;
+  if (!is_new) {
+    COFFRE_TRY_ASSIGN(const Vault::Impl::OpenRecord before,
+                      vault.open_record(commit.transaction(), document.id, ObjectKind::kDocument));
+    revision = before.row.revision + 1;
+  }
   COFFRE_TRY_ASSIGN(SealingEnvelope * envelope, commit.envelope(document.compartment));
-  const RecordRow record{ObjectKind::kDocument, document.compartment, 1, envelope->id, {}};
+  const RecordRow record{ObjectKind::kDocument, document.compartment, revision, envelope->id, {}};
   COFFRE_TRY_ASSIGN(const Bytes record_body, seal_record(envelope->key, random, vault.log.vault(),
                                                          document.id, record, payload.expose()));
-  COFFRE_TRY(commit.insert(Table::kRecords, document.id.view(), record_body, document.compartment));
+  const ByteView id = document.id.view();
+  COFFRE_TRY(is_new ? commit.insert(Table::kRecords, id, record_body, document.compartment)
+                    : commit.replace(Table::kRecords, id, record_body, document.compartment));
   VersionRow version;
+  version.number = document.earlier.size() + 1;
   version.document = document.id;
   version.compartment = document.compartment;
   version.extents = incoming.sealer->extents();
@@ -193,7 +242,7 @@ Status add_rows(Vault::Impl& vault, Commit& commit, const Incoming& incoming,
                                  version, incoming.sealer->dek().expose()));
   COFFRE_TRY(
       commit.insert(Table::kVersions, document.version.view(), version_body, document.compartment));
-  Event event = vault.event(Action::kImport);
+  Event event = vault.event(is_new ? Action::kImport : Action::kEdit);
   event.object = document.id;
   event.patient = document.patient;
   if (vault.can_read(document.compartment)) {
@@ -227,10 +276,9 @@ Status write_batch(Vault::Impl& vault, Batch& batch, std::size_t count) {
       if (incoming.failed) {
         continue;
       }
-      const Status may = check_deposit(vault, commit.transaction(), incoming.given->compartment,
-                                       incoming.given->patient);
-      const Result<Document> document =
-          may ? make_record(vault, incoming) : std::unexpected<Error>(may.error());
+      const Status may = check_may(vault, commit.transaction(), *incoming.given);
+      const Result<Document> document = may ? make_record(vault, commit.transaction(), incoming)
+                                            : std::unexpected<Error>(may.error());
       if (!document) {
         incoming.fail_with(document.error());
         continue;
@@ -260,7 +308,7 @@ struct Piece {
 Status write_large(Vault::Impl& vault, Incoming& incoming, const Lease::Use& use) {
   {
     COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> view, vault.view());
-    COFFRE_TRY(check_deposit(vault, *view, incoming.given->compartment, incoming.given->patient));
+    COFFRE_TRY(check_may(vault, *view, *incoming.given));
   }
   ContentSealer& sealer = *incoming.sealer;
   const auto seal_next = [&sealer](Piece piece) -> Result<Piece> {
@@ -312,9 +360,8 @@ Status write_large(Vault::Impl& vault, Incoming& incoming, const Lease::Use& use
   incoming.ciphertext_sha256 = sealer.ciphertext_sha256();
   incoming.content_sha256 = sealer.content_sha256();
   return vault.commit([&](Commit& commit) -> Status {
-    COFFRE_TRY(check_deposit(vault, commit.transaction(), incoming.given->compartment,
-                             incoming.given->patient));
-    COFFRE_TRY_ASSIGN(const Document document, make_record(vault, incoming));
+    COFFRE_TRY(check_may(vault, commit.transaction(), *incoming.given));
+    COFFRE_TRY_ASSIGN(const Document document, make_record(vault, commit.transaction(), incoming));
     return add_rows(vault, commit, incoming, document, first);
   });
 }

@@ -1,5 +1,6 @@
 // Verification of everything: log, rows, extents, and on request every content.
 #include <map>
+#include <set>
 
 #include "core/vault/content.h"
 #include "core/vault/vault_impl.h"
@@ -87,7 +88,11 @@ class Verifier {
   // Every version has its extents, whole and in order; extents of nobody are named too.
   [[nodiscard]] Status check_extents(ReadView& view, bool read_data) {
     COFFRE_TRY_ASSIGN(const auto versions, versions_by_extent(view));
-    report_.documents = versions.size();
+    std::set<Id> documents;
+    for (const auto& [first, version] : versions) {
+      documents.insert(version.row.document);
+    }
+    report_.documents = documents.size();
     std::uint64_t orphans = 0;
     std::int64_t covered = 0;  // rows below were checked
     COFFRE_TRY(view.extent_keys(1, [&](const ExtentKey& extent) -> Status {

@@ -182,6 +182,16 @@ int FaultyOs::unlinkat(int directory, const char* name) {
   return Os::unlinkat(directory, name);
 }
 
+int FaultyOs::remove_directory(int directory, const char* name) {
+  if (const int error = count("remove_directory"); error != 0) return -error;
+  return Os::remove_directory(directory, name);
+}
+
+int FaultyOs::make_directory(int directory, const char* name, mode_t mode) {
+  if (const int error = count("make_directory"); error != 0) return -error;
+  return Os::make_directory(directory, name, mode);
+}
+
 int FaultyOs::birth(int directory, const char* name, std::int64_t* out) {
   if (const int error = count("birth"); error != 0) return -error;
   return Os::birth(directory, name, out);

@@ -54,6 +54,8 @@ class FaultyOs : public Os {
   int open_beneath(int directory, const char* path, int flags) override;
   int fstatat(int directory, const char* name, struct stat* out) override;
   int unlinkat(int directory, const char* name) override;
+  int remove_directory(int directory, const char* name) override;
+  int make_directory(int directory, const char* name, mode_t mode) override;
   int birth(int directory, const char* name, std::int64_t* out) override;
   int read_link(const char* path, std::string* out) override;
   int syncfs(int fd) override;

@@ -8,6 +8,7 @@
 
 #include "app/common/erase_text.h"
 #include "app/common/i18n.h"
+#include "app/common/mime.h"
 #include "app/desktop/screens/dossiers_names.h"
 #include "app/desktop/screens/screen_layout.h"
 #include "app/desktop/ui_core/format.h"
@@ -20,17 +21,6 @@ namespace coffre::ui {
 namespace {
 
 constexpr float kExportSheetWidth = 480;
-
-struct MimeExtension {
-  std::string_view mime;
-  const char* extension;
-};
-constexpr std::array<MimeExtension, 6> kExtensions = {{{"application/pdf", ".pdf"},
-                                                       {"image/jpeg", ".jpg"},
-                                                       {"image/png", ".png"},
-                                                       {"image/tiff", ".tif"},
-                                                       {"image/webp", ".webp"},
-                                                       {"text/plain", ".txt"}}};
 
 constexpr std::int64_t kKeepHourMs = std::int64_t{60} * 60 * 1'000;
 constexpr std::int64_t kKeepDayMs = 24 * kKeepHourMs;
@@ -108,16 +98,6 @@ std::int64_t keep_ms_of(std::size_t choice, std::int64_t now_ms) {
     default:
       return kKeepDefaultMs;
   }
-}
-
-std::string neutral_name(std::string_view mime, std::string_view day) {
-  std::string name = "document-" + std::string(day);
-  for (const MimeExtension& entry : kExtensions) {
-    if (entry.mime == mime) {
-      return name + entry.extension;
-    }
-  }
-  return name;
 }
 
 ExportSheet::ExportSheet(Services& services)

@@ -64,7 +64,4 @@ class ExportSheet {
 inline constexpr std::size_t kKeepChoices = 4;
 [[nodiscard]] std::int64_t keep_ms_of(std::size_t choice, std::int64_t now_ms);
 
-// "document-2026-11-25.pdf": says nothing about whose it is. `day` is YYYY-MM-DD.
-[[nodiscard]] std::string neutral_name(std::string_view mime, std::string_view day);
-
 }  // namespace coffre::ui

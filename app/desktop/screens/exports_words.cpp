@@ -69,6 +69,9 @@ ColouredWords deadline_words(const ExportEntry& entry, std::int64_t now_ms) {
   if (is_due(entry, now_ms)) {
     return {TagKind::kBad, tr(N_("overdue"))};
   }
+  if (entry.is_opened()) {
+    return {TagKind::kNeutral, tr(N_("at the lock"))};
+  }
   const std::int64_t left_ms = entry.deadline_ms - now_ms;
   if (left_ms >= 2 * kCopyDayMs) {  // to the nearest
     const auto days = static_cast<std::uint64_t>((left_ms + kCopyDayMs / 2) / kCopyDayMs);
@@ -87,6 +90,8 @@ ColouredWords state_words(const KeptCopy& kept, bool is_erasing) {
   switch (kept.copy.standing) {
     case CopyStanding::kWriting:
       return {TagKind::kNeutral, tr(N_("Being written…"))};
+    case CopyStanding::kOpened:
+      return {TagKind::kWarning, tr(N_("Opened elsewhere"))};
     case CopyStanding::kRenamed:
       return {TagKind::kWarning, tr(N_("Renamed"))};
     case CopyStanding::kChanged:

@@ -224,8 +224,11 @@ bool ExportKeeper::is_held(const Id& copy) const {
 
 bool ExportKeeper::is_ripe(const KeptCopy& kept, std::int64_t now_ms) {
   const CopyStanding standing = kept.copy.standing;
-  const bool is_there = standing == CopyStanding::kKept || standing == CopyStanding::kDue ||
-                        standing == CopyStanding::kRenamed;
+  if (kept.copy.entry.is_opened() && standing == CopyStanding::kDue) {
+    return true;  // nobody looks after it any more
+  }
+  const bool is_there = standing == CopyStanding::kKept || standing == CopyStanding::kOpened ||
+                        standing == CopyStanding::kDue || standing == CopyStanding::kRenamed;
   // That one is not where it was put is found and said once.
   const bool is_news = standing != CopyStanding::kWriting && !kept.copy.is_reported;
   return (is_there || is_news) && is_due(kept.copy.entry, now_ms);

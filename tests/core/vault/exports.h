@@ -38,6 +38,17 @@ class ExportPlace {
     copy.now_ms = kNow;
     return copy;
   }
+  // A finished copy for another program, on this disk; its owner.
+  [[nodiscard]] ExportCopy opened(const std::string& name,
+                                  CopyKind kind = CopyKind::kOpenedOnDisk) {
+    NewCopy wanted = order(name);
+    wanted.kind = kind;
+    wanted.keep_ms = kKeepOpenedMs;
+    ExportCopy made = must(ExportCopy::create(ledger_, wanted, system_random()));
+    must(made.write(as_bytes("Lettre")));
+    must(made.commit());
+    return made;
+  }
   // A finished copy.
   ExportEntry copy(const std::string& name, std::string_view content = "Lettre") {
     ExportCopy made = must(ExportCopy::create(ledger_, order(name), system_random()));

@@ -334,8 +334,8 @@ TEST_F(ExportSheet, WhatWasTypedComesBackFromTheDraft) {
 }
 
 TEST_F(ExportSheet, NamesSayNothingOfWhoseDocumentItIs) {
-  EXPECT_EQ(ui::neutral_name("application/pdf", "2026-11-25"), "document-2026-11-25.pdf");
-  EXPECT_EQ(ui::neutral_name("application/octet-stream", "2026-11-25"), "document-2026-11-25");
+  EXPECT_EQ(neutral_name("application/pdf", "2026-11-25"), "document-2026-11-25.pdf");
+  EXPECT_EQ(neutral_name("application/octet-stream", "2026-11-25"), "document-2026-11-25");
 }
 
 class ExportLooks : public ExportSheet, public testing::WithParamInterface<Look> {};
