@@ -2,10 +2,11 @@
 """Copies in the clear and a program that is killed: nothing of them stays on the disk.
 
 On an image of ext4 with a vault of 50 documents that hold a marker, round after round: all of them
-are exported by one program, which is killed (SIGKILL) at a random moment; a sweep is killed too; then
-the sweep of the next start runs. After each round the raw image is searched for the marker. The
-control: it was there in at least one round before the sweep. In the end the journal calls no copy
-lost.
+are exported and ten of them opened in another program, which saves them, by one program, which is
+killed (SIGKILL) at a random moment; a sweep is killed too; then the sweep of the next start runs.
+After each round the raw image is searched for the marker, and nothing is left of what was opened.
+The controls: the marker was there in at least one round before the sweep, and something opened was.
+In the end the journal calls no copy lost.
 
 usage: export_kill_test.py COFFRECTL [ROUNDS]       exit 77: skipped (not root, no loop devices)
 """
@@ -26,18 +27,22 @@ from forensic_test import Image, need, run, skip  # noqa: E402
 
 PASSWORD = "Agrafe-Lanterne-Cheval-52"
 DOCUMENTS = 50
+OPENED = 10
+# The other program: it saves, and is there for a moment.
+EDITOR = "#!/bin/sh\nprintf x >>\"$1\"\nexec sleep 0.05\n"
 
 
 class Workstation:
     """The image, with a vault, a workstation's memory and a folder for copies in it."""
 
-    def __init__(self, program, image):
-        self.program, self.image = program, image
+    def __init__(self, program, image, memory, editor):
+        self.program, self.image, self.memory, self.editor = program, image, memory, editor
 
     def environment(self):
         place = self.image.mount
         return {"PATH": os.environ["PATH"], "LANG": "C", "COFFRE_STATE_DIR": str(place / "state"),
-                "COFFRE_VAULT": str(place / "cabinet.coffre"), "COFFRE_USER": "anne"}
+                "COFFRE_VAULT": str(place / "cabinet.coffre"), "COFFRE_USER": "anne",
+                "XDG_RUNTIME_DIR": str(self.memory)}
 
     def start(self, *words, lines=""):
         read, write = os.pipe()
@@ -74,10 +79,13 @@ class Workstation:
 
     def export_all_and_be_killed(self, moment):
         out = self.image.mount / "out"
-        lines = "".join(f"export {document} --to {out}/{document}.txt --reason avis --keep 1s\n"
-                        for document in self.documents)
+        lines = [f"export {document} --to {out}/{document}.txt --reason avis --keep 1s\n"
+                 for document in self.documents]
+        lines += [f"open {document} --reason avis --with {self.editor}\n"
+                  for document in random.sample(self.documents, OPENED)]
+        random.shuffle(lines)
         # The session is unlocked when the first result comes; the moment counts from there.
-        process = self.start("batch", lines=lines)
+        process = self.start("batch", lines="".join(lines))
         process.stdout.readline()
         time.sleep(moment)
         process.kill()
@@ -101,6 +109,7 @@ class Workstation:
     def next_start(self):
         self.call("journal", "verify")
         need(not list((self.image.mount / "out").iterdir()), "a copy, or a part of one, is there")
+        need(not list(self.memory.iterdir()), "something opened is there")
         need(self.call("exports", "list") == [], "the ledger knows a copy")
 
 
@@ -115,10 +124,11 @@ def check_journal(station):
 
 def rounds(station, marker, count):
     found_before, killed_early = 0, 0
-    station.halves = 0
+    station.halves, station.opened = 0, 0
     for number in range(count):
-        there = station.export_all_and_be_killed(random.uniform(0, 0.6))
+        there = station.export_all_and_be_killed(random.uniform(0, 1.2))
         killed_early += there < DOCUMENTS
+        station.opened += len(list(station.memory.iterdir()))
         os.sync()
         found_before += station.image.hits(marker) > 0
         station.halves += station.sweep_and_be_killed(random.uniform(0.01, 0.2))
@@ -138,14 +148,18 @@ def main():
     if missing:
         skip(f"not installed: {' '.join(missing)}")
     Image.MAKE = Image.MAKE | {"ext4": (96, Image.MAKE["ext4"][1])}
-    with tempfile.TemporaryDirectory(prefix="coffre-kill-") as made:
+    with (tempfile.TemporaryDirectory(prefix="coffre-kill-") as made,
+          tempfile.TemporaryDirectory(prefix="coffre-kill-", dir="/dev/shm") as memory):
         folder = pathlib.Path(made)
+        editor = folder / "editor.sh"
+        editor.write_text(EDITOR)
+        editor.chmod(0o700)
         sources = folder / "sources"
         sources.mkdir()
         image = Image(folder, "ext4")
         try:
             marker = secrets.token_bytes(32)
-            station = Workstation(program, image)
+            station = Workstation(program, image, pathlib.Path(memory), editor)
             station.make(marker, sources)
             image.close()
             need(image.hits(marker) == 0, "the vault itself holds the marker")
@@ -153,12 +167,14 @@ def main():
             found, early = rounds(station, marker, count)
             need(found > 0, "void: the marker was never on the disk before the sweep")
             need(early > 0, "void: the program was never killed before its end")
+            need(station.opened > 0, "void: nothing was ever left open")
             told = check_journal(station)
         finally:
             image.close()
     print(f"{count} rounds: the marker was on the disk before {found} of the sweeps, after none; "
-          f"{early} kills came before the end, {station.halves} sweeps were killed before their notes; the journal "
-          f"tells of {told} erasures")
+          f"{early} kills came before the end, {station.opened} copies were open then, "
+          f"{station.halves} sweeps were killed before their notes; the journal tells of {told} "
+          "erasures")
     return 0
 
 
