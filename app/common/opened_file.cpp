@@ -1,6 +1,7 @@
 #include "app/common/opened_file.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <unistd.h>
 
 #include "app/common/sources.h"
@@ -12,11 +13,38 @@ extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX decl
 namespace coffre {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::size_t kReadAtOnce = std::size_t{1} << 20;
 
 std::string variable(const char* name) {
   const char* const value = std::getenv(name);
   return value == nullptr ? std::string() : std::string(value);
+}
+
+// Whether a link that the kernel keeps of a process leads below `directory` (which ends in a
+// slash), or to it. Processes of others cannot be looked at.
+bool leads_below(const fs::path& link, std::string_view directory) {
+  std::error_code failed;
+  const std::string target = fs::read_symlink(link, failed).string() + "/";
+  return !failed && target.starts_with(directory);
+}
+
+bool uses(const fs::path& process, std::string_view directory) {
+  if (leads_below(process / "cwd", directory)) {
+    return true;
+  }
+  std::error_code ignored;
+  for (const char* const kind : {"fd", "map_files"}) {
+    // Its end is reached at once where it may not be read.
+    for (fs::directory_iterator at(process / kind, ignored), end; at != end;
+         at.increment(ignored)) {
+      if (leads_below(at->path(), directory)) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 Result<Hash> hash_of(const std::string& path) {
@@ -75,6 +103,11 @@ Result<Process> start_program(const std::string& program, const std::string& pat
   return Process::spawn(options);
 }
 
+Result<Process> open_on_desktop(const std::string& path) {
+  COFFRE_TRY_ASSIGN(const std::string program, find_program(kDesktopOpener));
+  return start_program(program, path);
+}
+
 std::optional<FileMark> mark_of(const std::string& path) {
   struct stat found{};
   if (os().lstat(path.c_str(), &found) < 0 || !S_ISREG(found.st_mode)) {
@@ -84,27 +117,37 @@ std::optional<FileMark> mark_of(const std::string& path) {
                   ns_of(found.st_ctim)};
 }
 
-Result<std::optional<Hash>> store_changes(Vault& vault, const Document& document,
-                                          const std::string& path) {
-  COFFRE_TRY_ASSIGN(const Hash hash, hash_of(path));
-  if (hash == document.content_sha256) {
-    return std::nullopt;
+bool is_in_use(const std::string& directory) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(".~lock.") && name.ends_with("#")) {
+      return true;
+    }
   }
+  const std::string self = std::to_string(::getpid());
+  for (const auto& process : fs::directory_iterator("/proc", ignored)) {
+    const std::string number = process.path().filename().string();
+    const bool is_process = number.find_first_not_of("0123456789") == std::string::npos;
+    if (is_process && number != self && uses(process.path(), directory + "/")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Status store_version(Vault& vault, const Id& document, const Id& compartment,
+                     std::unique_ptr<ContentSource> content, const char* mime) {
   Status stored;
-  bool is_given = false;
   const auto next = [&]() -> std::optional<Result<NewDocument>> {
-    if (std::exchange(is_given, true)) {
+    if (!content) {
       return std::nullopt;
     }
-    Result<std::unique_ptr<FileSource>> source = FileSource::open(path);
-    if (!source) {
-      return std::unexpected(std::move(source).error());
-    }
     NewDocument made;
-    made.compartment = document.compartment;
-    made.version_of = document.id;
-    made.mime = (*source)->mime();
-    made.content = *std::move(source);
+    made.compartment = compartment;
+    made.version_of = document;
+    made.mime = mime;
+    made.content = std::move(content);
     return Result<NewDocument>(std::move(made));
   };
   COFFRE_TRY(vault.import(next, [&](std::size_t, const Result<Id>& id) {
@@ -112,7 +155,18 @@ Result<std::optional<Hash>> store_changes(Vault& vault, const Document& document
       stored = std::unexpected<Error>(id.error());
     }
   }));
-  COFFRE_TRY(stored);
+  return stored;
+}
+
+Result<std::optional<Hash>> store_changes(Vault& vault, const Document& document,
+                                          const std::string& path) {
+  COFFRE_TRY_ASSIGN(const Hash hash, hash_of(path));
+  if (hash == document.content_sha256) {
+    return std::nullopt;
+  }
+  COFFRE_TRY_ASSIGN(std::unique_ptr<FileSource> source, FileSource::open(path));
+  const char* const mime = source->mime();
+  COFFRE_TRY(store_version(vault, document.id, document.compartment, std::move(source), mime));
   return hash;
 }
 

@@ -21,6 +21,9 @@ namespace coffre {
 // The desktop's way to open a file in the program for its kind.
 inline constexpr const char* kDesktopOpener = "xdg-open";
 
+// Opens the file in the desktop's program for its kind; the process ends soon on most desktops.
+[[nodiscard]] Result<Process> open_on_desktop(const std::string& path);
+
 // Starts the program on the file, with this process's environment but what is Coffre's in it.
 [[nodiscard]] Result<Process> start_program(const std::string& program, const std::string& path);
 
@@ -35,8 +38,15 @@ struct FileMark {
 // nullopt: there is no regular file of this name. Links are not followed.
 [[nodiscard]] std::optional<FileMark> mark_of(const std::string& path);
 
+// Whether a process of this user has a file of the directory open, works there, or left a lock file
+// (".~lock.name#") there. What a program read and closed is not seen. Takes some ten milliseconds.
+[[nodiscard]] bool is_in_use(const std::string& directory);
+
+// Stores a content as a new version. Needs the rights of NewDocument::version_of.
+[[nodiscard]] Status store_version(Vault& vault, const Id& document, const Id& compartment,
+                                   std::unique_ptr<ContentSource> content, const char* mime);
 // Stores the file as a new version of the document, unless it has the same content; the hash of
-// what was stored. Needs the rights of NewDocument::version_of. An empty file is kFailed.
+// what was stored. An empty file is kFailed.
 [[nodiscard]] Result<std::optional<Hash>> store_changes(Vault& vault, const Document& document,
                                                         const std::string& path);
 

@@ -26,8 +26,15 @@ void DocumentPane::show(const Document& document, std::string patient) {
 }
 
 void DocumentPane::replace_record(const Document& document) {
-  if (selection_->document && selection_->document->id == document.id) {
-    selection_->document = document;
+  if (!selection_->document || selection_->document->id != document.id) {
+    return;
+  }
+  const bool is_other = selection_->document->version != document.version;
+  selection_->document = document;
+  if (is_other) {
+    view_.close();
+    error_.reset();
+    ask(document);
   }
 }
 

@@ -31,7 +31,7 @@ class DocumentPane {
 
   enum class State : unsigned char { kNone, kReading, kReady, kFailed };
   void show(const Document& document, std::string patient);
-  // Its record was changed: the pages stay.
+  // Its record was changed: the pages stay, unless it has another version.
   void replace_record(const Document& document);
   void clear();
   [[nodiscard]] const std::optional<Document>& document() const { return selection_->document; }

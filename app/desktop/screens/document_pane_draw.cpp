@@ -94,8 +94,9 @@ void DocumentPane::draw_paging(Ui& ui, Rect& bar) {
   command_icon(ui, services_, right, "document.page_next");
   step(ui, right, ui.px(size::kButton));
   std::vector<const Command*> more;
-  for (const char* id : {"document.fit_page", "document.fit_width", "document.rotate",
-                         "document.thumbnails", "document.find", "document.edit"}) {
+  for (const char* id :
+       {"document.fit_page", "document.fit_width", "document.rotate", "document.thumbnails",
+        "document.find", "document.edit", "document.open", "document.close_opened"}) {
     if (const Command* command = services_.commands.find(id)) {
       more.push_back(command);
     }
@@ -194,6 +195,12 @@ void DocumentPane::draw_actions(Ui& ui, const Rect& area) {
   if (const Command* command = services_.commands.find("document.export")) {
     command_button(ui, *command, ButtonKind::kPlain);
     same_line(ui);
+  }
+  if (const Command* command = services_.commands.find("document.close_opened")) {
+    if (command->availability().is_ready()) {
+      command_button(ui, *command, ButtonKind::kPlain);
+      same_line(ui);
+    }
   }
   if (const Command* command = services_.commands.find("document.edit")) {
     command_button(ui, *command, ButtonKind::kPlain);

@@ -28,7 +28,13 @@ DossiersScreen::DossiersScreen(Services& services, ReadPages read)
                  return_to_import_ = true;
                  patient_sheet_.open_new(name);
                }}),
-      export_(services) {}
+      export_(services),
+      open_(services) {
+  if (services_.opened != nullptr) {
+    services_.opened->on_stored(
+        alive_.guard([this](const Document& document) { document_saved(document); }));
+  }
+}
 
 std::unique_ptr<Screen> make_dossiers_screen(Services& services) {
   return std::make_unique<DossiersScreen>(services, sandboxed_pages(services.viewer_program));
@@ -93,6 +99,7 @@ void DossiersScreen::add_commands(Commands& commands) {
         }
       });
   export_.add_commands(commands);
+  open_.add_commands(commands);
 }
 
 void DossiersScreen::add_patient_commands(Commands& commands) {
@@ -314,6 +321,7 @@ std::string DossiersScreen::draft() const {
   keep("import", import_.draft());
   keep("document", document_sheet_.draft());
   keep("export", export_.draft());
+  keep("open", open_.draft());
   return json.empty() ? std::string()
                       : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -360,6 +368,9 @@ void DossiersScreen::restore(std::string_view draft) {
   }
   if (const std::string copy = part("export"); !copy.empty()) {
     export_.restore(copy);
+  }
+  if (const std::string reason = part("open"); !reason.empty()) {
+    open_.restore(reason);
   }
 }
 

@@ -20,6 +20,7 @@
 #include "app/desktop/screens/filed_today.h"
 #include "app/desktop/screens/filed_today_requests.h"
 #include "app/desktop/screens/import_sheet.h"
+#include "app/desktop/screens/open_sheet.h"
 #include "app/desktop/screens/patient_sheet.h"
 #include "app/desktop/ui_core/screen.h"
 
@@ -96,6 +97,7 @@ class DossiersScreen final : public Screen {
   DocumentSheet document_sheet_;
   ImportSheet import_;
   ExportSheet export_;
+  OpenSheet open_;
 
   Middle middle_ = Middle::kNothing;
   std::string words_;

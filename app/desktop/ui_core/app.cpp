@@ -120,6 +120,8 @@ App::Impl::Impl(AppOptions given)
       jobs(kJobThreads, options.wake),
       host(options.environment, jobs),
       exports({clock, jobs, host, toasts, options.environment.state_directory, options.exports}),
+      opened_documents({clock, jobs, host, toasts, exports, options.environment.state_directory,
+                        options.open_calls}),
       services{
           clock,
           jobs,
@@ -138,7 +140,8 @@ App::Impl::Impl(AppOptions given)
           },
           session_end,
           {},
-          &exports},
+          &exports,
+          &opened_documents},
       unlock_view(host, preferences, throttle,
                   {[this](Credentials credentials) { unlock(std::move(credentials)); },
                    [this] { show_first_start(); },
@@ -154,6 +157,8 @@ App::Impl::Impl(AppOptions given)
 
 App::Impl::~Impl() {
   if (has_keys()) {
+    opened_documents.store_all();
+    host.wait_until_idle();
     host.lock(LockCause::kRequest);
     end_session(LockCause::kRequest);
   }

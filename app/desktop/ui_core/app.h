@@ -23,6 +23,7 @@
 
 #include "app/desktop/ui_core/command.h"
 #include "app/desktop/ui_core/export_keeper.h"
+#include "app/desktop/ui_core/opened_documents.h"
 #include "app/desktop/ui_core/screen.h"
 #include "app/desktop/ui_core/ui.h"
 #include "core/vault/vault.h"
@@ -55,6 +56,8 @@ struct AppOptions {
   std::function<void()> wake;
   // How copies in the clear are looked at and erased.
   ExportCalls exports = {};
+  // How documents are opened in other programs.
+  OpenCalls open_calls = {};
   // The session ended: keys are wiped, SessionEnd's callbacks have run. On the thread that locked
   // (a suspend may go on now); it must not call the App.
   std::function<void()> locked;

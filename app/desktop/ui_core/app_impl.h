@@ -99,6 +99,7 @@ struct App::Impl {
   Jobs jobs;
   VaultHost host;  // its threads use jobs and session_end: it goes first
   ExportKeeper exports;
+  OpenedDocuments opened_documents;
   Services services;
 
   Stage stage = Stage::kFirstStart;

@@ -74,6 +74,7 @@ void App::Impl::begin_session() {
                        [this] { curtain_since_ms = clock.steady_ms(); },
                        [this] { must_quit = true; }, options.role_name, options.version});
   set_stage(Stage::kSession);
+  opened_documents.begin_session(session->vault(), session->owner());
   restore_draft();
 }
 
@@ -140,6 +141,7 @@ void App::Impl::end_session(LockCause cause) {
   ++epoch;
   if (session) {
     keep_draft(*session);
+    opened_documents.end_session(session->vault(), session->owner());
   }
   own_password.reset();
   session.reset();

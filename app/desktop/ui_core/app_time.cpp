@@ -62,6 +62,9 @@ void App::Impl::tick() {
     const bool is_locking = host.state() != SessionState::kUnlocked;
     end_session(is_locking ? host.lock_cause() : LockCause::kIdle);
   }
+  if (opened_documents.tick()) {
+    must_draw = true;
+  }
   if (exports.tick()) {
     must_draw = true;
   }
@@ -123,6 +126,7 @@ std::int64_t App::Impl::next_ms() const {
     at_most(until_next_second(throttle.wait_ms(clock.steady_ms())));
   }
   at_most(toasts.next_ms());
+  at_most(opened_documents.next_ms());
   at_most(exports.next_ms());
   if (counts_minutes()) {
     at_most(kClockMinuteMs - clock.wall_ms() % kClockMinuteMs);

@@ -333,7 +333,9 @@ void ExportKeeper::tell(const SweptCopy& copy) {
     return;  // nobody is there to be told; what cannot be erased is told after the unlock
   }
   const EraseReport& report = copy.report;
-  if (report.verdict == Verdict::kNotGuaranteed) {
+  // What lay in memory and is gone is worth what was said when it was opened.
+  const bool is_in_memory = copy.entry.kind == CopyKind::kOpenedInMemory;
+  if (report.verdict == Verdict::kNotGuaranteed && !is_in_memory) {
     parts_.toasts.say_error({Code::kFailed, N_("a copy was erased, but not guaranteed"),
                              report.path, keeper_hint(report)});
     return;

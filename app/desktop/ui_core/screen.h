@@ -54,8 +54,9 @@ class Toasts {
   virtual void say_error(const Error& error) = 0;
 };
 
-struct Selection;    // the document in hand: app/desktop/screens/selection.h
-class ExportKeeper;  // copies in the clear: app/desktop/ui_core/export_keeper.h
+struct Selection;       // the document in hand: app/desktop/screens/selection.h
+class ExportKeeper;     // copies in the clear: app/desktop/ui_core/export_keeper.h
+class OpenedDocuments;  // in other programs: app/desktop/ui_core/opened_documents.h
 
 struct Services {
   Clock& clock;
@@ -73,6 +74,7 @@ struct Services {
   SessionEnd& session_end;
   std::weak_ptr<Selection> selection{};  // held by the screens, gone with them
   ExportKeeper* exports = nullptr;       // nullptr: nobody looks after copies (tests of a screen)
+  OpenedDocuments* opened = nullptr;     // the same
 };
 
 using DraftEnd = std::function<std::string(std::string draft)>;

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/common/mime.h"
 #include "core/base/file.h"
 #include "tests/app/desktop/screens/screen_rig.h"
 #include "tests/support/temp_dir.h"

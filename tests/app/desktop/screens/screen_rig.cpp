@@ -37,6 +37,9 @@ ScreenRig::ScreenRig(VaultFixture& vault, const RigOptions& options)
   keeper_ = std::make_unique<ui::ExportKeeper>(
       ui::ExportKeeper::Parts{fixture_.clock(), jobs_, *host_, toasts,
                               fixture_.environment().state_directory, options.exports});
+  opened_ = std::make_unique<ui::OpenedDocuments>(
+      ui::OpenedDocuments::Parts{fixture_.clock(), jobs_, *host_, toasts, *keeper_,
+                                 fixture_.environment().state_directory, options.open_calls});
   services_ = std::make_unique<ui::Services>(
       ui::Services{.clock = fixture_.clock(),
                    .jobs = jobs_,
@@ -58,7 +61,8 @@ ScreenRig::ScreenRig(VaultFixture& vault, const RigOptions& options)
                        },
                    .go = [this](const char* id) { went.emplace_back(id); },
                    .session_end = session_end_,
-                   .exports = keeper_.get()});
+                   .exports = keeper_.get(),
+                   .opened = opened_.get()});
   Status opened = fail(Code::kFailed, "not answered");
   host_->open(options.path.empty() ? fixture_.path() : options.path,
               [&](const Status& status) { opened = status; });
@@ -73,6 +77,7 @@ ScreenRig::ScreenRig(VaultFixture& vault, const RigOptions& options)
 
 ScreenRig::~ScreenRig() {
   screen_.reset();
+  opened_.reset();
   keeper_.reset();
   host_.reset();
 }
@@ -81,6 +86,7 @@ void ScreenRig::answer() {
   do {
     host_->wait_until_idle();
     jobs_.wait_until_done();
+    opened_->tick();
     keeper_->tick();
   } while (jobs_.drain() || !jobs_.is_idle());
 }

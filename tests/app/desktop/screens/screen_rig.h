@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/desktop/ui_core/export_keeper.h"
+#include "app/desktop/ui_core/opened_documents.h"
 #include "app/desktop/ui_core/screen.h"
 #include "app/desktop/ui_core/session_end.h"
 #include "tests/app/desktop/support/driver.h"
@@ -60,6 +61,7 @@ struct RigOptions {
   float scale = 1;
   ImVec2 size = {1280, 800};
   ui::ExportCalls exports = {};
+  ui::OpenCalls open_calls = {};
 };
 
 // While it lives, what is asked of the vault waits: screens show that they read.
@@ -109,6 +111,7 @@ class ScreenRig {
   [[nodiscard]] ui::Services& services() { return *services_; }
   [[nodiscard]] ui::VaultHost& vault() { return *host_; }
   [[nodiscard]] ui::ExportKeeper& keeper() { return *keeper_; }
+  [[nodiscard]] ui::OpenedDocuments& opened() { return *opened_; }
   [[nodiscard]] ui::Screen& screen() { return *screen_; }
   [[nodiscard]] Driver& driver() { return driver_; }
   [[nodiscard]] ui::Commands& commands() { return commands_; }
@@ -129,6 +132,7 @@ class ScreenRig {
   NoTextures textures_;
   std::unique_ptr<ui::VaultHost> host_;
   std::unique_ptr<ui::ExportKeeper> keeper_;
+  std::unique_ptr<ui::OpenedDocuments> opened_;
   std::unique_ptr<ui::Services> services_;
   std::unique_ptr<ui::Screen> screen_;
 };
