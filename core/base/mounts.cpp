@@ -94,4 +94,10 @@ bool has_lasting_inodes(int fd) {
          found.f_type != EXFAT_SUPER_MAGIC;
 }
 
+bool is_in_memory(int fd) {
+  struct statfs found{};
+  return os().fstatfs(fd, &found) == 0 &&
+         (found.f_type == TMPFS_MAGIC || found.f_type == RAMFS_MAGIC);
+}
+
 }  // namespace coffre

@@ -39,4 +39,8 @@ struct Mount {
 // not. False when it cannot be found out.
 [[nodiscard]] bool has_lasting_inodes(int fd);
 
+// Whether the file system of `fd` keeps everything in memory (tmpfs, ramfs). False when it cannot
+// be found out.
+[[nodiscard]] bool is_in_memory(int fd);
+
 }  // namespace coffre

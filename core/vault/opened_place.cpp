@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <linux/magic.h>
-#include <sys/vfs.h>
+
+#include "core/base/mounts.h"
 
 namespace coffre {
 namespace {
@@ -14,12 +14,6 @@ constexpr std::size_t kRandomBytes = 8;
 constexpr std::size_t kNamesMax = 20'000;
 constexpr int kDepthMax = 8;
 constexpr int kRounds = 3;  // a program may write while we remove
-
-bool is_in_memory(int directory) {
-  struct statfs found{};
-  return os().fstatfs(directory, &found) == 0 &&
-         (found.f_type == TMPFS_MAGIC || found.f_type == RAMFS_MAGIC);
-}
 
 bool is_own(const struct stat& found) {
   return S_ISDIR(found.st_mode) && found.st_uid == os().effective_user() &&

@@ -80,6 +80,10 @@ Status put_ledger(Seeds& seeds) {
   entry.born_ns.reset();
   entry.tried = CopyOutcome{Verdict::kFailed, {Reason::kNotFound, Reason::kInUse}, 11};
   COFFRE_TRY(seeds.put("ledger", "tried", cut(entry.encode())));
+  entry.kind = CopyKind::kOpenedInMemory;
+  entry.staging = "coffre-opened-0123456789abcdef";
+  entry.path = "/run/user/1000/coffre-opened-0123456789abcdef/document-2026-11-29.pdf";
+  COFFRE_TRY(seeds.put("ledger", "opened", cut(entry.encode())));
   const ExportOutcome outcome{entry.id, entry.vault, entry.document, *entry.tried};
   COFFRE_TRY(seeds.put("ledger", "outcome", cut(outcome.encode())));
   return seeds.put("mounts", "two",
@@ -215,6 +219,10 @@ Status put_payloads(Seeds& seeds) {
   document.title = "Compte rendu";
   COFFRE_TRY_ASSIGN(const Secret encoded, encode_document(document));
   COFFRE_TRY(seeds.put("payload", "document", encoded.expose()));
+  document.earlier.push_back({filled<Id>(3), "text/plain", 4, filled<Hash>(5), 6, filled<Id>(7)});
+  document.changed_ms = 8;
+  COFFRE_TRY_ASSIGN(const Secret versions, encode_document(document));
+  COFFRE_TRY(seeds.put("payload", "versions", versions.expose()));
   Event event;
   event.reason = "appel";
   event.object = filled<Id>(2);
