@@ -18,7 +18,11 @@ DossiersScreen::DossiersScreen(Services& services, ReadPages read)
       table_(services),
       pane_(services, std::move(read)),
       filed_(services, book_),
-      requests_(services, [this](const Document& document) { open_document(document); }),
+      requests_(
+          services, [this](const Document& document) { open_document(document); },
+          [this](const Document& document, std::string_view reason) {
+            destroy_.open(document, reason);
+          }),
       patient_sheet_(services, book_, [this](const Id& patient) { patient_saved(patient); }),
       document_sheet_(services, book_,
                       [this](const Document& document) { document_saved(document); }),
@@ -28,7 +32,8 @@ DossiersScreen::DossiersScreen(Services& services, ReadPages read)
                  return_to_import_ = true;
                  patient_sheet_.open_new(name);
                }}),
-      export_(services) {}
+      export_(services),
+      destroy_(services, book_, [this](const Id& document) { destroyed(document); }) {}
 
 std::unique_ptr<Screen> make_dossiers_screen(Services& services) {
   return std::make_unique<DossiersScreen>(services, sandboxed_pages(services.viewer_program));
@@ -93,6 +98,7 @@ void DossiersScreen::add_commands(Commands& commands) {
         }
       });
   export_.add_commands(commands);
+  destroy_.add_commands(commands);
 }
 
 void DossiersScreen::add_patient_commands(Commands& commands) {
@@ -303,6 +309,18 @@ void DossiersScreen::filed(const ImportOrder& order) {
   }
 }
 
+void DossiersScreen::destroyed(const Id& document) {
+  if (pane_.document() && pane_.document()->id == document) {
+    pane_.clear();
+  }
+  titles_.forget();
+  filed_.load();
+  requests_.load();
+  if (table_.whose()) {
+    table_.show(DocumentsOf(*table_.whose()));
+  }
+}
+
 std::string DossiersScreen::draft() const {
   nlohmann::json json = nlohmann::json::object();
   const auto keep = [&](const char* key, const std::string& part) {
@@ -314,6 +332,7 @@ std::string DossiersScreen::draft() const {
   keep("import", import_.draft());
   keep("document", document_sheet_.draft());
   keep("export", export_.draft());
+  keep("destroy", destroy_.draft());
   return json.empty() ? std::string()
                       : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -360,6 +379,9 @@ void DossiersScreen::restore(std::string_view draft) {
   }
   if (const std::string copy = part("export"); !copy.empty()) {
     export_.restore(copy);
+  }
+  if (const std::string destroy = part("destroy"); !destroy.empty()) {
+    destroy_.restore(destroy);
   }
 }
 
