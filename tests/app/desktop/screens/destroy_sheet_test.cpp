@@ -13,7 +13,6 @@ namespace coffre::test {
 namespace {
 
 using ui::Key;
-using ui::letter;
 
 class DestroySheet : public testing::Test {
  protected:
