@@ -15,24 +15,6 @@ struct DeleteArguments {
   std::string reason;
 };
 
-const char* destroyed_text(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kOverwrittenInPlace:
-      return N_("The document is destroyed: its key is overwritten in place.");
-    case Verdict::kOverwrittenLogically:
-      return N_(
-          "The document is destroyed: its key is overwritten; a flash medium may keep "
-          "remains.");
-    case Verdict::kNotGuaranteed:
-      return N_("The document is gone; that its key was overwritten is not guaranteed:");
-    case Verdict::kFailed:
-      return N_(
-          "The document is gone, but remains of it may be in the vault's files; unlock the "
-          "vault again to overwrite them:");
-  }
-  return "";
-}
-
 Result<Exit> destroy(Context& context, const DeleteArguments& arguments) {
   COFFRE_TRY_ASSIGN(const Id id, id_argument(arguments.id));
   if (arguments.reason.empty()) {

@@ -122,6 +122,7 @@ Result<Call> parse_call(const std::vector<std::string>& words, CallFrom from) {
     add_vault_commands(registry, from);
     add_account_commands(registry);
     add_policy_commands(registry);
+    add_retention_commands(registry);
     add_patient_commands(registry);
     add_import_command(registry);
     add_document_commands(registry);

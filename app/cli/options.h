@@ -71,6 +71,7 @@ CLI::Option* text_option(CLI::App& app, const char* name, Target& target, const 
 
 void add_account_commands(Registry& registry);
 void add_policy_commands(Registry& registry);
+void add_retention_commands(Registry& registry);
 void add_patient_commands(Registry& registry);
 void add_document_commands(Registry& registry);
 void add_import_command(Registry& registry);

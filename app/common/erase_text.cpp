@@ -23,6 +23,14 @@ const char* future_reason(Reason reason) {
   }
 }
 
+std::string future_reasons(const EraseForecast& forecast) {
+  std::string reasons;
+  for (const Reason reason : forecast.reasons) {
+    reasons += (reasons.empty() ? "" : ", ") + std::string(tr(future_reason(reason)));
+  }
+  return reasons;
+}
+
 }  // namespace
 
 const char* verdict_text(Verdict verdict) {
@@ -189,14 +197,59 @@ std::string forecast_text(const EraseForecast& forecast) {
                   : N_("It is not known what the disk is made of: the copy will be overwritten and "
                        "read back, but flash memory may keep remains that nothing erases."));
   }
-  std::string reasons;
-  for (const Reason reason : forecast.reasons) {
-    reasons += (reasons.empty() ? "" : ", ") + std::string(tr(future_reason(reason)));
-  }
   return fill(
       tr(N_("Not guaranteed: {}. The copy will be overwritten and removed all the same, but "
             "its content may stay there. Choose another place.")),
-      {reasons});
+      {future_reasons(forecast)});
+}
+
+const char* destroyed_text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kOverwrittenInPlace:
+      return N_("The document is destroyed: its key is overwritten in place.");
+    case Verdict::kOverwrittenLogically:
+      return N_(
+          "The document is destroyed: its key is overwritten; a flash medium may keep "
+          "remains.");
+    case Verdict::kNotGuaranteed:
+      return N_("The document is gone; that its key was overwritten is not guaranteed:");
+    case Verdict::kFailed:
+      return N_(
+          "The document is gone, but remains of it may be in the vault's files; unlock the "
+          "vault again to overwrite them:");
+  }
+  return "";
+}
+
+std::string destroyed_words(Verdict verdict, const std::vector<Reason>& reasons) {
+  std::string text = tr(destroyed_text(verdict));
+  for (std::size_t at = 0; at < reasons.size(); ++at) {
+    text += (at == 0 ? " " : ", ") + std::string(tr(reason_text(reasons[at])));
+  }
+  return reasons.empty() ? text : text + ".";
+}
+
+std::string destruction_forecast_text(const EraseForecast& forecast) {
+  switch (forecast.verdict) {
+    case Verdict::kOverwrittenInPlace:
+      return tr(
+          N_("Disk with rotating platters: the key will be overwritten in place and read "
+             "back."));
+    case Verdict::kOverwrittenLogically:
+      return tr(forecast.medium == Medium::kFlash
+                    ? N_("Flash memory: the key will be overwritten and read back, but the medium "
+                         "may keep remains. To open them takes a key of the vault, too.")
+                    : N_("It is not known what the disk is made of: the key will be overwritten "
+                         "and read back, but flash memory may keep remains. To open them takes a "
+                         "key of the vault, too."));
+    case Verdict::kNotGuaranteed:
+    case Verdict::kFailed:
+      break;
+  }
+  return fill(
+      tr(N_("Not guaranteed: {}. The key will be overwritten all the same, but the disk may "
+            "keep it. To open it takes a key of the vault, too.")),
+      {future_reasons(forecast)});
 }
 
 }  // namespace coffre

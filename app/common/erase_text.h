@@ -19,4 +19,12 @@ namespace coffre {
 // What erasing somewhere will be worth, as sentences in the language of the program.
 [[nodiscard]] std::string forecast_text(const EraseForecast& forecast);
 
+// What became of a document that was destroyed in the vault. After kNotGuaranteed and kFailed the
+// reasons follow.
+[[nodiscard]] const char* destroyed_text(Verdict verdict);
+// The same with the reasons, as one sentence in the language of the program.
+[[nodiscard]] std::string destroyed_words(Verdict verdict, const std::vector<Reason>& reasons);
+// What destroying a document in a vault that lies there will be worth.
+[[nodiscard]] std::string destruction_forecast_text(const EraseForecast& forecast);
+
 }  // namespace coffre

@@ -4,8 +4,8 @@
 _coffrectl() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local global='--vault --user --password-fd --key-file --json --new-password-fd --help --version'
-  local commands='batch compartment delete edit erase export exports grant import init journal list page patient
-    role setting show user verify'
+  local commands='batch compartment delete edit erase export exports grant hold import init journal list page
+    patient retention role setting show user verify'
 
   case $previous in
     --vault | --key-file | --new-key-file | --to | --checkpoint)
@@ -46,6 +46,9 @@ _coffrectl() {
     'setting ') names='list set' ;;
     'setting set') names='lock-after' ;;
     'grant ') names='approve list' ;;
+    'hold ') names='add lift list' ;;
+    'hold add' | 'hold lift') options='--reason' ;;
+    'retention ') names='list set' ;;
     'patient ') names='add edit list' ;;
     'journal ') names='checkpoint show verify' ;;
     'user add') options='--role' ;;

@@ -47,6 +47,18 @@ bool change_allowed(const Policy& policy, const User& actor, const Change& chang
   return false;
 }
 
+// A hold keeps the document's record, and the rows that hold its keys as they are: to replace one
+// is to destroy it. FORMAT.md §6.
+bool is_against_hold(const Policy& policy, const Change& change) {
+  if (change.old_leaf.is_zero()) {
+    return false;
+  }
+  const auto table = static_cast<Table>(change.table);
+  const bool destroys =
+      table == Table::kVersions || (table == Table::kRecords && change.new_leaf.is_zero());
+  return destroys && policy.is_held(change.key);
+}
+
 // What an entry's header must agree with, whoever signed it.
 Status check_place(const LogPosition& position, const EntryHeader& header, const EntryRow& row) {
   if (header.sequence != position.size() || row.sequence != header.sequence) {
@@ -96,6 +108,9 @@ Status check_member_entry(const LogPosition& position, const EntryHeader& header
     if (!change_allowed(policy, *actor, change)) {
       return damaged_entry(N_("a change was made by somebody who had no right to it"), row.sequence,
                            actor->name);
+    }
+    if (is_against_hold(policy, change)) {
+      return damaged_entry(N_("a document on hold was destroyed"), row.sequence, actor->name);
     }
   }
   return {};

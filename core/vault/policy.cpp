@@ -150,6 +150,10 @@ bool Policy::is_provisional(const User& user) const {
   });
 }
 
+bool Policy::is_held(const Id& id) const {
+  return holds_.contains(id) || held_versions_.contains(id);
+}
+
 // One function for each kind of entry. `policy` is a copy: apply() keeps it only when all went
 // well.
 struct Policy::Applier {
@@ -380,6 +384,7 @@ struct Policy::Applier {
       return denied();
     }
     COFFRE_TRY(add_compartment(op.id, Purpose::kOrdinary, op.name, op.epoch_key));
+    policy.compartments_[op.id].retention_years = policy.compartment(op.like)->retention_years;
     for (auto& [id, role] : policy.roles_) {
       if (const std::uint8_t* rights = find_or_null(role.rights, op.like)) {
         role.rights[op.id] = *rights;
@@ -479,6 +484,63 @@ struct Policy::Applier {
       return senseless(N_("there is no such workstation"));
     }
     found->second.revoked = true;
+    return {};
+  }
+
+  [[nodiscard]] Status operator()(const HoldOp& op) const {
+    if (!holds(vault_right::kSettings)) {
+      return denied();
+    }
+    if (policy.holds_.contains(op.object)) {
+      return senseless(N_("this is on hold already"));
+    }
+    if (policy.holds_.size() >= kHoldsMax) {
+      return fail(Code::kLimit, N_("the vault has as many holds as it can keep"));
+    }
+    const bool is_document = op.kind == HoldKind::kDocument;
+    if (op.versions.size() > kHeldVersionsMax - policy.held_versions_.size()) {
+      return fail(Code::kLimit, N_("the vault has as many holds as it can keep"));
+    }
+    if (is_document == op.versions.empty()) {
+      return senseless(N_("a hold names the versions of a document, and of nothing else"));
+    }
+    for (const Id& version : op.versions) {
+      if (!policy.held_versions_.insert(version).second) {
+        return senseless(N_("a hold names a version that is on hold already"));
+      }
+    }
+    policy.holds_.emplace(op.object, Hold{op.kind, op.versions});
+    return {};
+  }
+
+  [[nodiscard]] Status operator()(const HoldLiftedOp& op) const {
+    if (!holds(vault_right::kSettings)) {
+      return denied();
+    }
+    const auto found = policy.holds_.find(op.object);
+    if (found == policy.holds_.end()) {
+      return senseless(N_("this is not on hold"), {}, N_("look at: coffrectl hold list"));
+    }
+    for (const Id& version : found->second.versions) {
+      policy.held_versions_.erase(version);
+    }
+    policy.holds_.erase(found);
+    return {};
+  }
+
+  [[nodiscard]] Status operator()(const RetentionOp& op) const {
+    const auto found = policy.compartments_.find(op.compartment);
+    if (!holds(vault_right::kSettings)) {
+      return denied();
+    }
+    if (found == policy.compartments_.end() || found->second.purpose == Purpose::kJournal) {
+      return senseless(N_("there is no such compartment with documents"));
+    }
+    if (op.years > kRetentionYearsMax) {
+      return senseless(N_("the years that documents are kept are out of range"),
+                       std::to_string(op.years), N_("choose 0 to 100 years; 0 sets no period"));
+    }
+    found->second.retention_years = op.years;
     return {};
   }
 };

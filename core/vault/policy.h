@@ -48,7 +48,8 @@ struct Compartment {
   Id id;
   Purpose purpose = Purpose::kOrdinary;
   std::string name;
-  std::vector<Epoch> epochs;  // epoch e is epochs[e - 1]
+  std::vector<Epoch> epochs;          // epoch e is epochs[e - 1]
+  std::uint32_t retention_years = 0;  // a document is kept for so long at least; 0: no period
 
   [[nodiscard]] std::uint32_t epoch() const { return static_cast<std::uint32_t>(epochs.size()); }
   [[nodiscard]] const Epoch& current() const { return epochs.back(); }
@@ -69,6 +70,12 @@ struct Workstation {
   bool revoked = false;
 };
 
+// A document, or all documents of a patient, that must not be destroyed.
+struct Hold {
+  HoldKind kind = HoldKind::kDocument;
+  std::vector<Id> versions;  // of a document
+};
+
 class Policy {
  public:
   // Applies one policy entry by the member with key id `actor`. The genesis must come first and
@@ -84,6 +91,7 @@ class Policy {
   [[nodiscard]] const std::map<Id, Role>& roles() const { return roles_; }
   [[nodiscard]] const std::map<Id, Compartment>& compartments() const { return compartments_; }
   [[nodiscard]] const std::map<Id, Workstation>& workstations() const { return workstations_; }
+  [[nodiscard]] const std::map<Id, Hold>& holds() const { return holds_; }  // by object
 
   // nullptr when there is none. Names are compared folded (core/base/text.h).
   [[nodiscard]] const User* user(const Id& id) const;
@@ -111,6 +119,8 @@ class Policy {
   [[nodiscard]] std::size_t reader_count(const Id& compartment, const Id& without) const;
   // The key is not the person's own, and its maker does not read all that the roles read.
   [[nodiscard]] bool is_provisional(const User& user) const;
+  // A hold names it: a document, a patient, or a version of a document.
+  [[nodiscard]] bool is_held(const Id& id) const;
 
  private:
   struct Applier;
@@ -124,6 +134,8 @@ class Policy {
   std::map<Id, Role> roles_;
   std::map<Id, Compartment> compartments_;
   std::map<Id, Workstation> workstations_;
+  std::map<Id, Hold> holds_;
+  std::set<Id> held_versions_;
   std::map<Hash, Id> keys_;                     // current key id -> user
   std::map<Hash, Id> key_owners_;               // every key id that a user ever had -> user
   std::map<Hash, SigningPublicKey> used_keys_;  // every key that was ever used, by key id

@@ -21,6 +21,9 @@ enum class Kind : std::uint8_t {
   kSetting = 12,
   kWorkstation = 13,
   kWorkstationRevoked = 14,
+  kHold = 15,
+  kHoldLifted = 16,
+  kRetention = 17,
 };
 
 constexpr const char* kPolicyLabel = "coffre/policy/v1";
@@ -117,6 +120,22 @@ struct Encoder {
   void operator()(const WorkstationRevokedOp& op) const {
     put(out, Kind::kWorkstationRevoked);
     out.fixed(op.id);
+  }
+  void operator()(const HoldOp& op) const {
+    put(out, Kind::kHold);
+    out.fixed(op.object).u8(static_cast<std::uint8_t>(op.kind));
+    out.u16(static_cast<std::uint16_t>(op.versions.size()));
+    for (const Id& version : op.versions) {
+      out.fixed(version);
+    }
+  }
+  void operator()(const HoldLiftedOp& op) const {
+    put(out, Kind::kHoldLifted);
+    out.fixed(op.object);
+  }
+  void operator()(const RetentionOp& op) const {
+    put(out, Kind::kRetention);
+    out.fixed(op.compartment).u32(op.years);
   }
 };
 
@@ -310,6 +329,36 @@ Result<PolicyOp> take_workstation_revoked(Reader& in) {
   return op;
 }
 
+Result<PolicyOp> take_hold(Reader& in) {
+  HoldOp op;
+  COFFRE_TRY_ASSIGN(op.object, in.fixed<Id>());
+  COFFRE_TRY_ASSIGN(const std::uint8_t kind, in.u8());
+  if (kind != static_cast<std::uint8_t>(HoldKind::kPatient) &&
+      kind != static_cast<std::uint8_t>(HoldKind::kDocument)) {
+    return damaged<PolicyOp>();
+  }
+  op.kind = static_cast<HoldKind>(kind);
+  COFFRE_TRY_ASSIGN(const std::size_t count, take_count(in, kHeldVersionsMax, Id::kSize));
+  for (std::size_t index = 0; index < count; ++index) {
+    COFFRE_TRY_ASSIGN(const Id version, in.fixed<Id>());
+    op.versions.push_back(version);
+  }
+  return op;
+}
+
+Result<PolicyOp> take_hold_lifted(Reader& in) {
+  HoldLiftedOp op;
+  COFFRE_TRY_ASSIGN(op.object, in.fixed<Id>());
+  return op;
+}
+
+Result<PolicyOp> take_retention(Reader& in) {
+  RetentionOp op;
+  COFFRE_TRY_ASSIGN(op.compartment, in.fixed<Id>());
+  COFFRE_TRY_ASSIGN(op.years, in.u32());
+  return op;
+}
+
 Result<PolicyOp> take_op(Reader& in, Kind kind) {
   switch (kind) {
     case Kind::kGenesis:
@@ -342,6 +391,12 @@ Result<PolicyOp> take_op(Reader& in, Kind kind) {
       return take_workstation(in);
     case Kind::kWorkstationRevoked:
       return take_workstation_revoked(in);
+    case Kind::kHold:
+      return take_hold(in);
+    case Kind::kHoldLifted:
+      return take_hold_lifted(in);
+    case Kind::kRetention:
+      return take_retention(in);
   }
   return fail(Code::kUnsupported, N_("the vault holds a rule of a newer version of the program"),
               {}, N_("install the newest version of Coffre"));

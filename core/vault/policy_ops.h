@@ -18,6 +18,9 @@ inline constexpr std::size_t kUsersMax = 4096;
 inline constexpr std::size_t kRolesMax = 256;
 inline constexpr std::size_t kCompartmentsMax = 256;
 inline constexpr std::size_t kWorkstationsMax = 1024;
+inline constexpr std::size_t kHoldsMax = 4096;
+inline constexpr std::size_t kHeldVersionsMax = 16'384;  // of all holds
+inline constexpr std::uint32_t kRetentionYearsMax = 100;
 inline constexpr std::size_t kNameBytesMax = 256;
 inline constexpr std::size_t kPolicyBodyMax = std::size_t{1} << 20;
 inline constexpr std::size_t kSealedGrantSize = 80;  // hpke: 32 + 32 + 16
@@ -44,6 +47,7 @@ inline constexpr std::uint8_t kAll = 7;
 
 enum class Purpose : std::uint8_t { kOrdinary = 0, kAdministrative = 1, kJournal = 2 };
 enum class UserState : std::uint8_t { kActive = 1, kSuspended = 2, kRemoved = 3 };
+enum class HoldKind : std::uint8_t { kPatient = 1, kDocument = 2 };  // as in a record's row
 
 // The two public keys of a member.
 struct MemberKey {
@@ -147,10 +151,23 @@ struct WorkstationOp {  // kind 13
 struct WorkstationRevokedOp {  // kind 14
   Id id;
 };
+struct HoldOp {  // kind 15
+  Id object;
+  HoldKind kind = HoldKind::kDocument;
+  std::vector<Id> versions;  // of a document: the rows with its keys
+};
+struct HoldLiftedOp {  // kind 16
+  Id object;
+};
+struct RetentionOp {  // kind 17
+  Id compartment;
+  std::uint32_t years = 0;  // 0: no period
+};
 
-using PolicyOp = std::variant<GenesisOp, UserOp, UserStateOp, UserKeyOp, RoleOp, AssignOp,
-                              CompartmentOp, CompartmentNameOp, EpochOp, GrantOp, SettingOp,
-                              WorkstationOp, WorkstationRevokedOp>;
+using PolicyOp =
+    std::variant<GenesisOp, UserOp, UserStateOp, UserKeyOp, RoleOp, AssignOp, CompartmentOp,
+                 CompartmentNameOp, EpochOp, GrantOp, SettingOp, WorkstationOp,
+                 WorkstationRevokedOp, HoldOp, HoldLiftedOp, RetentionOp>;
 
 [[nodiscard]] Bytes encode_op(const PolicyOp& op);
 // kDamaged; kUnsupported for a kind of a newer format.

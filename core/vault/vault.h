@@ -195,6 +195,16 @@ class Vault {
   [[nodiscard]] Status rename_compartment(const std::string& name, const std::string& new_name);
   [[nodiscard]] Status set_lock_after(std::uint32_t seconds);
 
+  // ---- What has to be kept (kinds 15, 16, 17; core/vault/retention.h). Needs the right settings.
+  // Documents of the compartment are kept for so many years at least, 0: no period. kDenied: no
+  // such compartment; kInvalidArgument.
+  [[nodiscard]] Status set_retention(const std::string& compartment, std::uint32_t years);
+  // A document, or a patient with all documents, that nobody may destroy, and the end of that. With
+  // a reason, which is journaled. kDenied: no such object; kInvalidArgument: it
+  // is on hold already, or is not; kLimit.
+  [[nodiscard]] Status add_hold(const Id& object, const std::string& reason);
+  [[nodiscard]] Status lift_hold(const Id& object, const std::string& reason);
+
   // ---- Patients and documents
   [[nodiscard]] Result<Id> add_patient(const Patient& patient);
   [[nodiscard]] Status edit_patient(const Id& id, const PatientEdit& edit);
@@ -230,7 +240,8 @@ class Vault {
   [[nodiscard]] Status edit_document(const Id& id, const DocumentEdit& edit);
   // Destroys a document for good: its sealed keys first, then its record, what was asked about it,
   // and its ciphertext. Needs the rights read and destroy, and a reason. The intent is durable
-  // before; the journal keeps document, patient, person and reason. When an error is returned, the
+  // before; the journal keeps document, patient, person and reason. kFailed for what is on hold, or
+  // whose period is not over: then nothing is journaled. When an error is returned, the
   // document is as it was, unless the journal itself could not be written at the end: then it shows
   // "unknown". What is not reached: copies of the vault's file, and what was exported.
   [[nodiscard]] Result<Destroyed> destroy_document(const Id& id, const std::string& reason);

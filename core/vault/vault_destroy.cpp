@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/erase/in_place.h"
 #include "core/vault/hints.h"
+#include "core/vault/retention.h"
 #include "core/vault/vault_impl.h"
 
 namespace coffre {
@@ -78,7 +79,22 @@ class Destruction {
                   N_("ask somebody whose role allows it"));
     }
     event_.patient = document_.patient;
-    return {};
+    return check_kept(view);
+  }
+
+  // Who does not read patients cannot tell a minor's document: then the period alone counts.
+  [[nodiscard]] Status check_kept(ReadView& view) {
+    const Policy& policy = vault_.log.policy;
+    std::string born;
+    const bool has_period = policy.compartment(document_.compartment)->retention_years != 0;
+    if (has_period && document_.patient) {
+      const Result<Patient> patient = vault_.read_patient(view, *document_.patient);
+      if (!patient && patient.error().code != Code::kDenied) {
+        return std::unexpected<Error>(patient.error());
+      }
+      born = patient ? patient->born : std::string();
+    }
+    return check_not_kept(policy, document_, born, vault_.environment.clock.wall_ms());
   }
 
   // A medium that fails in the last sync of a commit may have all of it: then what was begun is
@@ -124,21 +140,9 @@ class Destruction {
     return {};
   }
 
-  // All versions of the document that lie in its compartment. One that somebody filed elsewhere
-  // under its name is not ours to remove.
   [[nodiscard]] Status find_versions(ReadView& view) {
-    std::vector<Id> found;
-    COFFRE_TRY_ASSIGN(const auto range, view.row_range(Table::kVersions));
-    if (range) {
-      COFFRE_TRY(view.scan(
-          Table::kVersions, range->first, range->second, [&](const StateRow& row) -> Status {
-            COFFRE_TRY_ASSIGN(const VersionRow version, VersionRow::parse(row.body));
-            if (version.document == id_ && version.compartment == document_.compartment) {
-              found.push_back(row_key(row.id));
-            }
-            return {};
-          }));
-    }
+    COFFRE_TRY_ASSIGN(const std::vector<Id> found,
+                      vault_.versions_of(view, id_, document_.compartment));
     for (const Id& id : found) {
       COFFRE_TRY(add_doomed(view, Table::kVersions, id));
     }
@@ -208,6 +212,11 @@ class Destruction {
     COFFRE_TRY(find_versions(transaction));
     COFFRE_TRY(add_doomed(transaction, Table::kRecords, id_));
     COFFRE_TRY(find_requests(transaction));
+    // A hold of another object that names one of these rows counts for everybody else too.
+    if (std::ranges::any_of(
+            doomed_, [&](const DoomedRow& doomed) { return commit.policy().is_held(doomed.id); })) {
+      return on_hold();
+    }
     COFFRE_TRY(find_traces(transaction));
     std::size_t named = 0;
     for (const DoomedRow& doomed : doomed_) {
@@ -300,6 +309,24 @@ class Destruction {
 };
 
 }  // namespace
+
+Result<std::vector<Id>> Vault::Impl::versions_of(ReadView& from, const Id& document,
+                                                 const Id& compartment) {
+  std::vector<Id> found;
+  COFFRE_TRY_ASSIGN(const auto range, from.row_range(Table::kVersions));
+  if (!range) {
+    return found;
+  }
+  COFFRE_TRY(
+      from.scan(Table::kVersions, range->first, range->second, [&](const StateRow& row) -> Status {
+        COFFRE_TRY_ASSIGN(const VersionRow version, VersionRow::parse(row.body));
+        if (version.document == document && version.compartment == compartment) {
+          found.push_back(row_key(row.id));
+        }
+        return {};
+      }));
+  return found;
+}
 
 Result<Destroyed> Vault::destroy_document(const Id& id, const std::string& reason) {
   return impl_->with_keys([&](Lease::Use& use) -> Result<Destroyed> {

@@ -249,6 +249,12 @@ Status Vault::edit_document(const Id& id, const DocumentEdit& edit) {
       COFFRE_TRY_ASSIGN(document.date, checked_date(edit.date.value_or(document.date)));
       if (edit.patient) {
         COFFRE_TRY(self.read_patient(commit.transaction(), *edit.patient));
+        // It would get out of the hold on its patient.
+        if (document.patient && document.patient != edit.patient &&
+            commit.policy().is_held(*document.patient)) {
+          return fail(Code::kFailed, N_("the patient's documents are on hold and stay together"),
+                      {}, N_("who may change the settings can lift it: coffrectl hold lift"));
+        }
         document.patient = edit.patient;
       }
       if (edit.version) {

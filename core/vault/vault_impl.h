@@ -129,6 +129,12 @@ struct Vault::Impl {
   [[nodiscard]] Result<std::vector<Id>> add_outcomes(Commit& commit, const SigningKey& key);
   void forget_outcomes(const std::vector<Id>& ids);
 
+  // ---- Destroying (vault_destroy.cpp)
+  // The rows of versions that bear this document's id and lie in its compartment. One that somebody
+  // filed elsewhere under its name is not the document's.
+  [[nodiscard]] Result<std::vector<Id>> versions_of(ReadView& view, const Id& document,
+                                                    const Id& compartment);
+
   // ---- People (vault_people.cpp)
   // Grants to one user what this session reads, the user's roles read, and the policy lets grant.
   [[nodiscard]] Status grant_what_i_can(Commit& commit, const Id& user);

@@ -33,6 +33,11 @@ PolicyLine describe(const PolicyOp& op) {
     PolicyLine operator()(const WorkstationRevokedOp& op) const {
       return {Action::kSetting, op.id};
     }
+    PolicyLine operator()(const HoldOp& op) const { return {Action::kSetting, op.object}; }
+    PolicyLine operator()(const HoldLiftedOp& op) const { return {Action::kSetting, op.object}; }
+    PolicyLine operator()(const RetentionOp& op) const {
+      return {Action::kSetting, op.compartment};
+    }
   };
   return std::visit(Describer{}, op);
 }

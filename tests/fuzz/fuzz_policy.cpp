@@ -13,13 +13,14 @@ struct Shape {
   std::size_t roles;
   std::size_t compartments;
   std::size_t workstations;
+  std::size_t holds;
   std::string practice;
   bool operator==(const Shape&) const = default;
 };
 
 Shape shape_of(const Policy& policy) {
-  return {policy.users().size(), policy.roles().size(), policy.compartments().size(),
-          policy.workstations().size(), policy.practice()};
+  return {policy.users().size(),        policy.roles().size(), policy.compartments().size(),
+          policy.workstations().size(), policy.holds().size(), policy.practice()};
 }
 
 void apply(Policy& policy, Hash& actor, const PolicyOp& op) {

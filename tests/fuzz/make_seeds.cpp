@@ -178,6 +178,13 @@ Status put_policy(Seeds& seeds, const MemberKey& key) {
   COFFRE_TRY(seeds.put("policy", "user_key", encode_op(UserKeyOp{filled<Id>(1), key, {}, {{}}})));
   COFFRE_TRY(seeds.put("policy", "epoch", encode_op(EpochOp{filled<Id>(2), 2, {}, {}})));
   COFFRE_TRY(seeds.put("policy", "grant", encode_op(GrantOp{})));
+  const Bytes hold =
+      encode_op(HoldOp{filled<Id>(12), HoldKind::kDocument, {filled<Id>(13), filled<Id>(14)}});
+  const Bytes lifted = encode_op(HoldLiftedOp{filled<Id>(12)});
+  const Bytes kept = encode_op(RetentionOp{filled<Id>(2), 20});
+  COFFRE_TRY(seeds.put("policy", "hold", hold));
+  COFFRE_TRY(seeds.put("policy", "kept",
+                       Writer().sized(genesis).sized(hold).sized(lifted).sized(kept).view()));
   return seeds.put("policy", "three", Writer().sized(genesis).sized(role).sized(setting).view());
 }
 

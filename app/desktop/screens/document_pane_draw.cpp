@@ -96,7 +96,8 @@ void DocumentPane::draw_paging(Ui& ui, Rect& bar) {
   std::vector<const Command*> more;
   for (const char* id :
        {"document.fit_page", "document.fit_width", "document.rotate", "document.thumbnails",
-        "document.find", "document.edit", "document.open", "document.close_opened"}) {
+        "document.find", "document.edit", "document.open", "document.close_opened",
+        "document.destroy"}) {
     if (const Command* command = services_.commands.find(id)) {
       more.push_back(command);
     }
@@ -202,8 +203,17 @@ void DocumentPane::draw_actions(Ui& ui, const Rect& area) {
       same_line(ui);
     }
   }
+  const Command* destroy = services_.commands.find("document.destroy");
+  const float side = ui.px(size::kButton);
+  const float right = area.max.x - ui.px(size::kGap) - side;  // the corner of the last button
   if (const Command* command = services_.commands.find("document.edit")) {
-    command_button(ui, *command, ButtonKind::kPlain);
+    const float end = ImGui::GetCursorScreenPos().x +
+                      button_width(ui, tr(command->label), command->icon) + ui.px(size::kGapSmall);
+    command_button(ui, *command, ButtonKind::kPlain, destroy != nullptr && end > right);
+  }
+  if (destroy != nullptr) {
+    place({right, area.min.y + (area.height() - side) / 2});
+    command_button(ui, *destroy, ButtonKind::kDanger, true);
   }
   end_bar(ui);
 }

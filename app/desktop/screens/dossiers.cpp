@@ -18,7 +18,11 @@ DossiersScreen::DossiersScreen(Services& services, ReadPages read)
       table_(services),
       pane_(services, std::move(read)),
       filed_(services, book_),
-      requests_(services, [this](const Document& document) { open_document(document); }),
+      requests_(
+          services, [this](const Document& document) { open_document(document); },
+          [this](const Document& document, std::string_view reason) {
+            destroy_.open(document, reason);
+          }),
       patient_sheet_(services, book_, [this](const Id& patient) { patient_saved(patient); }),
       document_sheet_(services, book_,
                       [this](const Document& document) { document_saved(document); }),
@@ -29,7 +33,8 @@ DossiersScreen::DossiersScreen(Services& services, ReadPages read)
                  patient_sheet_.open_new(name);
                }}),
       export_(services),
-      open_(services) {
+      open_(services),
+      destroy_(services, book_, [this](const Id& document) { destroyed(document); }) {
   if (services_.opened != nullptr) {
     services_.opened->on_stored(
         alive_.guard([this](const Document& document) { document_saved(document); }));
@@ -100,6 +105,7 @@ void DossiersScreen::add_commands(Commands& commands) {
       });
   export_.add_commands(commands);
   open_.add_commands(commands);
+  destroy_.add_commands(commands);
 }
 
 void DossiersScreen::add_patient_commands(Commands& commands) {
@@ -310,6 +316,18 @@ void DossiersScreen::filed(const ImportOrder& order) {
   }
 }
 
+void DossiersScreen::destroyed(const Id& document) {
+  if (pane_.document() && pane_.document()->id == document) {
+    pane_.clear();
+  }
+  titles_.forget();
+  filed_.load();
+  requests_.load();
+  if (table_.whose()) {
+    table_.show(DocumentsOf(*table_.whose()));
+  }
+}
+
 std::string DossiersScreen::draft() const {
   nlohmann::json json = nlohmann::json::object();
   const auto keep = [&](const char* key, const std::string& part) {
@@ -322,6 +340,7 @@ std::string DossiersScreen::draft() const {
   keep("document", document_sheet_.draft());
   keep("export", export_.draft());
   keep("open", open_.draft());
+  keep("destroy", destroy_.draft());
   return json.empty() ? std::string()
                       : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -371,6 +390,9 @@ void DossiersScreen::restore(std::string_view draft) {
   }
   if (const std::string reason = part("open"); !reason.empty()) {
     open_.restore(reason);
+  }
+  if (const std::string destroy = part("destroy"); !destroy.empty()) {
+    destroy_.restore(destroy);
   }
 }
 

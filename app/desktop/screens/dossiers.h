@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/desktop/screens/alive.h"
+#include "app/desktop/screens/destroy_sheet.h"
 #include "app/desktop/screens/document_pane.h"
 #include "app/desktop/screens/document_pane_edit.h"
 #include "app/desktop/screens/dossiers_documents.h"
@@ -49,6 +50,7 @@ class DossiersScreen final : public Screen {
   // For tests.
   [[nodiscard]] DocumentPane& pane() { return pane_; }
   [[nodiscard]] const DocumentsTable& table() const { return table_; }
+  [[nodiscard]] const ImportRun& import_run() const { return import_.run(); }
 
  private:
   // What the middle shows.
@@ -73,6 +75,7 @@ class DossiersScreen final : public Screen {
   void patient_saved(const Id& patient);
   void document_saved(const Document& document);
   void filed(const ImportOrder& order);
+  void destroyed(const Id& document);
 
   void draw_columns(Ui& ui, const Rect& area, Columns columns);
   void draw_left(Ui& ui, const Rect& area);
@@ -98,6 +101,7 @@ class DossiersScreen final : public Screen {
   ImportSheet import_;
   ExportSheet export_;
   OpenSheet open_;
+  DestroySheet destroy_;
 
   Middle middle_ = Middle::kNothing;
   std::string words_;

@@ -5,6 +5,7 @@
 #include "app/common/i18n.h"
 #include "app/desktop/screens/dossiers_drawing.h"
 #include "app/desktop/screens/dossiers_names.h"
+#include "app/desktop/screens/screen_layout.h"
 #include "app/desktop/ui_core/format.h"
 #include "app/desktop/ui_core/icons.h"
 
@@ -104,9 +105,19 @@ void RequestsList::draw_one(Ui& ui, std::size_t at) {
   gap(ui, size::kGapSmall);
   if (button(ui, ("requests.show." + number).c_str(), tr(N_("Show the document")),
              ButtonKind::kPlain, icon::kEye)) {
-    show_document(request);
+    take_document(request, show_);
   }
-  same_line(ui);
+  if (may_destroy(request)) {
+    const char* destroy = tr(N_("Destroy…"));
+    flow(ui, button_width(ui, destroy, icon::kDestroy));
+    if (button(ui, ("requests.destroy." + number).c_str(), destroy, ButtonKind::kDanger,
+               icon::kDestroy)) {
+      take_document(request, [this, words = request.words](const Document& document) {
+        destroy_(document, words);
+      });
+    }
+  }
+  flow(ui, button_width(ui, tr(N_("Done")), icon::kCheck));
   if (may_close(request.compartment) && button(ui, ("requests.done." + number).c_str(),
                                                tr(N_("Done")), ButtonKind::kPlain, icon::kCheck)) {
     close({request.id});
@@ -116,12 +127,17 @@ void RequestsList::draw_one(Ui& ui, std::size_t at) {
   gap(ui, size::kGap);
 }
 
-void RequestsList::show_document(const Request& request) {
+bool RequestsList::may_destroy(const Request& request) const {
+  return request.kind == RequestKind::kWithdraw &&
+         (services_.vault.rights(request.compartment) & right::kDestroy) != 0;
+}
+
+void RequestsList::take_document(const Request& request, const Show& take) {
   services_.vault.ask<Document>(
       [id = request.document](Vault& vault) { return vault.document(id); },
-      alive_.guard([this](Result<Document> document) {
+      alive_.guard([this, take](Result<Document> document) {
         if (document) {
-          show_(*document);
+          take(*document);
         } else {
           services_.toasts.say_error(document.error());
         }

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "app/desktop/screens/alive.h"
@@ -17,9 +18,12 @@ namespace coffre::ui {
 
 class RequestsList {
  public:
-  // `show` is asked to show the document of a request.
-  RequestsList(Services& services, std::function<void(const Document&)> show)
-      : services_(services), show_(std::move(show)) {}
+  using Show = std::function<void(const Document&)>;
+  using Destroy = std::function<void(const Document&, std::string_view reason)>;
+  // `show` is asked to show the document of a request; `destroy` to ask whether one that is to be
+  // withdrawn shall be destroyed, for the reason that the request gives.
+  RequestsList(Services& services, Show show, Destroy destroy)
+      : services_(services), show_(std::move(show)), destroy_(std::move(destroy)) {}
 
   void load();
   [[nodiscard]] std::size_t count() const { return requests_.size() + left_out_.size(); }
@@ -27,13 +31,16 @@ class RequestsList {
 
  private:
   void draw_one(Ui& ui, std::size_t at);
-  void show_document(const Request& request);
+  // Reads the document and gives it on.
+  void take_document(const Request& request, const Show& take);
   void draw_left_out(Ui& ui);
   [[nodiscard]] bool may_close(const Id& compartment) const;
+  [[nodiscard]] bool may_destroy(const Request& request) const;
   void close(const std::vector<Id>& requests);
 
   Services& services_;
-  std::function<void(const Document&)> show_;
+  Show show_;
+  Destroy destroy_;
   std::vector<Request> requests_;
   std::vector<UnreadableRecord> left_out_;
   std::optional<Error> error_;

@@ -65,6 +65,7 @@ void ImportSheet::open(std::vector<std::string> paths, const std::optional<Id>& 
   step_ = Step::kForm;
   interrupted_ = false;
   tried_ = false;
+  destroy_originals_ = false;
   paths_ = std::move(paths);
   look_at_places();
   place_ = std::min(place_, places_.empty() ? 0 : places_.size() - 1);
@@ -101,6 +102,7 @@ void ImportSheet::start() {
   if (paths_.size() == 1 && !title_.empty()) {
     order.title = std::string(title_.view());
   }
+  order.destroy_originals = destroy_originals_;
   step_ = Step::kRunning;
   run_.start(std::move(order), paths_);
 }
@@ -115,10 +117,10 @@ void ImportSheet::finished() {
         fill(stored == 1 ? tr(N_("{} document is filed.")) : tr(N_("{} documents are filed.")),
              {std::to_string(stored)}));
   }
-  if (all) {
+  if (all && !run_.order().destroy_originals) {
     close();
   } else {
-    open_ = true;  // what could not be stored is never left unsaid
+    open_ = true;  // what could not be stored, or destroyed, is never left unsaid
   }
   if (stored > 0) {
     callbacks_.filed(run_.order());
@@ -139,6 +141,7 @@ std::string ImportSheet::draft() const {
                          {"type", std::string(type_.view())},
                          {"title", std::string(title_.view())},
                          {"date", std::string(date_.view())},
+                         {"destroy", destroy_originals_},
                          {"interrupted", step_ != Step::kForm}};
   if (picker_.chosen()) {
     json["patient"] = to_hex(picker_.chosen()->view());
@@ -193,7 +196,12 @@ void ImportSheet::restore(std::string_view draft) {
   type_.set(text_at_key("type"));
   title_.set(text_at_key("title"));
   date_.set(text_at_key("date"));
-  interrupted_ = json.value("interrupted", false);
+  const auto is_set = [&](const char* key) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_boolean() && found->get<bool>();
+  };
+  destroy_originals_ = is_set("destroy");
+  interrupted_ = is_set("interrupted");
   if (const Result<Id> id = fixed_from_hex<Id>(text_at_key("compartment")); id) {
     const auto found = std::ranges::find(places_, *id, &Place::id);
     place_ = found == places_.end() ? place_ : static_cast<std::size_t>(found - places_.begin());

@@ -1,7 +1,8 @@
 // The import sheet: whose files these are, where they go, what they are; asked once for all.
 //
 // While they are filed it may be closed: the bar at the bottom shows the job, and when something
-// could not be stored the sheet comes back with a line for each file. Only compartments in which
+// could not be stored, or originals were to be destroyed, the sheet comes back with a line for each
+// file. Only compartments in which
 // the account may file are offered; where it may file and not read, it says so.
 // Threads: UI thread only.
 #pragma once
@@ -64,6 +65,7 @@ class ImportSheet {
   void draw_running(Ui& ui);
   void draw_done(Ui& ui);
   void draw_results(Ui& ui, float height);
+  void draw_originals(Ui& ui) const;
 
   Services& services_;
   Callbacks callbacks_;
@@ -80,6 +82,7 @@ class ImportSheet {
   Line type_;
   Line title_;
   Line date_;
+  bool destroy_originals_ = false;
 };
 
 }  // namespace coffre::ui

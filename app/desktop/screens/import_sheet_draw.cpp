@@ -1,11 +1,13 @@
 // What ImportSheet puts on the screen.
 #include <algorithm>
 
+#include "app/common/erase_text.h"
 #include "app/common/i18n.h"
 #include "app/common/sources.h"
 #include "app/desktop/screens/document_pane_edit.h"
 #include "app/desktop/screens/dossiers_drawing.h"
 #include "app/desktop/screens/dossiers_names.h"
+#include "app/desktop/screens/exports_words.h"
 #include "app/desktop/screens/import_sheet.h"
 #include "app/desktop/ui_core/icons.h"
 #include "core/base/text.h"
@@ -15,6 +17,7 @@ namespace {
 
 constexpr std::size_t kNamesMax = 3;
 constexpr float kResultRow = 48;
+constexpr std::size_t kResultsMax = 5;
 
 std::string name_of(const std::string& path) {
   const std::size_t slash = path.find_last_of('/');
@@ -38,10 +41,28 @@ std::string failure_of(const ImportedFile& file) {
   return text_of(error).what;
 }
 
+ResultLook look_of_original(const Ui& ui, const EraseReport& original) {
+  switch (original.verdict) {
+    case Verdict::kOverwrittenInPlace:
+      return {icon::kDone, ui.theme.good.text, tr(N_("stored, original overwritten in place"))};
+    case Verdict::kOverwrittenLogically:
+      return {icon::kDone, ui.theme.good.text, tr(N_("stored, original overwritten"))};
+    case Verdict::kNotGuaranteed:
+      return {icon::kWarning, ui.theme.warning.text,
+              tr(N_("stored, original removed, not guaranteed"))};
+    case Verdict::kFailed:
+      break;
+  }
+  return {icon::kWarning, ui.theme.warning.text, tr(N_("stored, original not destroyed"))};
+}
+
 ResultLook look_of(const Ui& ui, const ImportedFile& file) {
   using State = ImportedFile::State;
   switch (file.state) {
     case State::kStored:
+      if (file.original) {
+        return look_of_original(ui, *file.original);
+      }
       return {icon::kDone, ui.theme.good.text, tr(N_("stored in the vault"))};
     case State::kFailed:
       return {icon::kError, ui.theme.danger, failure_of(file)};
@@ -61,7 +82,9 @@ void ImportSheet::draw(Ui& ui) {
   }
   const char* title = step_ == Step::kForm      ? tr(N_("File documents"))
                       : step_ == Step::kRunning ? tr(N_("Documents are being filed"))
-                                                : tr(N_("Not all could be filed"));
+                      : run_.count_of(ImportedFile::State::kStored) == run_.count()
+                          ? tr(N_("Documents are filed"))
+                          : tr(N_("Not all could be filed"));
   bool stays = true;
   if (begin_sheet(ui, "import", title, 560, stays)) {
     switch (step_) {
@@ -158,6 +181,14 @@ void ImportSheet::draw_date_and_title(Ui& ui) {
 }
 
 void ImportSheet::draw_form_buttons(Ui& ui) {
+  checkbox(ui, "import.destroy", tr(N_("Destroy the files once they are stored")),
+           destroy_originals_);
+  if (destroy_originals_) {
+    wrapped(ui, TextKind::kSmallMuted,
+            tr(N_("Each is overwritten and removed after its copy in the vault was read again and "
+                  "compared. What that was worth is said for each.")));
+  }
+  gap(ui, size::kGapWide);
   const Availability may = places_.empty()
                                ? Availability::greyed(N_("Your role may not file documents."))
                                : Availability{};
@@ -195,15 +226,23 @@ void ImportSheet::draw_done(Ui& ui) {
   using State = ImportedFile::State;
   const std::size_t stored = run_.count_of(State::kStored);
   const std::size_t left = run_.count() - stored;
-  wrapped(ui, TextKind::kText,
-          fill(tr(N_("{} filed, {} not. The files are where they were; nothing is lost.")),
-               {std::to_string(stored), std::to_string(left)}));
+  const char* words = left == 0 ? tr(N_("{} documents are filed."))
+                      : run_.order().destroy_originals
+                          ? tr(N_("{} filed, {} not. What was not filed is where it was."))
+                          : tr(N_("{} filed, {} not. The files are where they were; nothing is "
+                                  "lost."));
+  wrapped(ui, TextKind::kText, fill(words, {std::to_string(stored), std::to_string(left)}));
   gap(ui, size::kGap);
-  draw_results(ui, ui.px(5 * kResultRow));
+  draw_results(ui, ui.px(static_cast<float>(std::min(run_.count(), kResultsMax)) * kResultRow +
+                         2 * size::kGapSmall));
   gap(ui, size::kGap);
-  bool again = button(ui, "import.again", tr(N_("Try the rest again")), ButtonKind::kPrimary,
-                      icon::kRefresh);
-  same_line(ui);
+  draw_originals(ui);
+  bool again = false;
+  if (left > 0) {
+    again = button(ui, "import.again", tr(N_("Try the rest again")), ButtonKind::kPrimary,
+                   icon::kRefresh);
+    same_line(ui);
+  }
   if (button(ui, "import.finish", tr(N_("Close")))) {
     close();
     return;
@@ -218,6 +257,33 @@ void ImportSheet::draw_done(Ui& ui) {
     step_ = Step::kForm;
     paths_ = std::move(rest);
   }
+}
+
+// Why originals were kept, or what their overwriting is not worth; each reason once.
+void ImportSheet::draw_originals(Ui& ui) const {
+  Verdict worst = Verdict::kOverwrittenInPlace;
+  std::vector<std::string> reasons;
+  for (const ImportedFile& file : run_.files()) {
+    if (!file.original || file.original->verdict == Verdict::kOverwrittenInPlace) {
+      continue;
+    }
+    worst = std::max(worst, file.original->verdict);
+    std::string why = file.original->verdict == Verdict::kOverwrittenLogically
+                          ? tr(verdict_text(file.original->verdict))
+                          : reasons_text(*file.original);
+    if (std::ranges::find(reasons, why) == reasons.end()) {
+      reasons.push_back(std::move(why));
+    }
+  }
+  if (reasons.empty()) {
+    return;
+  }
+  std::string words;
+  for (const std::string& why : reasons) {
+    words += (words.empty() ? "" : "\n") + why;
+  }
+  notice(ui, "import.originals", worth_notice(worst), tr(N_("The originals")), words);
+  gap(ui, size::kGap);
 }
 
 void ImportSheet::draw_results(Ui& ui, float height) {

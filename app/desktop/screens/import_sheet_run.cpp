@@ -4,6 +4,7 @@
 
 #include "app/common/i18n.h"
 #include "app/common/sources.h"
+#include "core/base/file.h"
 
 namespace coffre::ui {
 
@@ -46,12 +47,17 @@ class ImportRun::Group {
  public:
   Group(std::shared_ptr<Work> work, const ImportOrder& order, std::size_t begin, std::size_t end,
         std::size_t count)
-      : work_(std::move(work)), order_(order), begin_(begin), end_(end), count_(count) {}
+      : work_(std::move(work)),
+        order_(order),
+        begin_(begin),
+        end_(end),
+        count_(count),
+        candidates_(order.destroy_originals ? end - begin : 0) {}
 
   Status run(Vault& vault, Progress& progress) {
     COFFRE_TRY(vault.may_deposit(order_.compartment, order_.patient));
     std::size_t next = begin_;
-    return vault.import(
+    const Status imported = vault.import(
         [&]() -> std::optional<Result<NewDocument>> {
           if (progress.should_stop()) {
             work_->cancelled = true;
@@ -62,10 +68,59 @@ class ImportRun::Group {
           return document(next++, progress);
         },
         [&](std::size_t index, const Result<Id>& result) { done(begin_ + index, result); });
+    if (order_.destroy_originals) {
+      destroy_originals(vault);
+    }
+    return imported;
   }
 
  private:
-  Result<NewDocument> document(std::size_t index, Progress& progress) const {
+  // A file that may be destroyed once its document was read back.
+  struct Candidate {
+    EraseRequest file;
+    std::optional<Status> read_back;
+  };
+
+  static EraseReport kept_report(const std::string& path, const Error& error) {
+    EraseReport report;
+    report.path = path;
+    report.error = error;
+    return report;
+  }
+
+  void destroy_originals(Vault& vault) const {
+    std::vector<Original> originals;
+    std::vector<std::size_t> places;
+    {
+      const std::lock_guard<std::mutex> guard(work_->mutex);
+      for (std::size_t index = begin_; index < end_; ++index) {
+        ImportedFile& file = work_->files[index];
+        const Candidate& candidate = candidates_[index - begin_];
+        if (file.state != ImportedFile::State::kStored) {
+          continue;
+        }
+        if (work_->cancelled) {
+          file.original =
+              kept_report(file.path, Error{Code::kFailed, N_("the import was cancelled"), {}, ""});
+        } else if (!candidate.read_back || !*candidate.read_back) {
+          file.original = kept_report(
+              file.path,
+              Error{Code::kFailed, N_("the stored copy could not be read back"), {}, ""});
+        } else {
+          originals.push_back({*file.document, candidate.file});
+          places.push_back(index);
+        }
+      }
+    }
+    const auto reports = vault.erase_originals(originals, {});
+    const std::lock_guard<std::mutex> guard(work_->mutex);
+    for (std::size_t at = 0; at < places.size(); ++at) {
+      ImportedFile& file = work_->files[places[at]];
+      file.original = reports ? (*reports)[at] : kept_report(file.path, reports.error());
+    }
+  }
+
+  Result<NewDocument> document(std::size_t index, Progress& progress) {
     std::string path;
     {
       const std::lock_guard<std::mutex> guard(work_->mutex);
@@ -82,6 +137,13 @@ class ImportRun::Group {
     made.title = order_.title ? *order_.title : title_of(path);
     made.date = order_.date;
     made.mime = file->mime();
+    if (order_.destroy_originals) {
+      // Links on the way are followed here, once; the file has to be this very one.
+      COFFRE_TRY_ASSIGN(std::string whole, absolute_path(path));
+      Candidate& candidate = candidates_[index - begin_];
+      candidate.file = file->erase_request(std::move(whole));
+      made.read_back = [&candidate](const Status& status) { candidate.read_back = status; };
+    }
     const float share = 1.0F / static_cast<float>(count_);
     made.content = std::make_unique<WatchedFile>(std::move(file), work_, progress,
                                                  static_cast<float>(index) * share, share);
@@ -106,6 +168,7 @@ class ImportRun::Group {
   std::size_t begin_;
   std::size_t end_;
   std::size_t count_;
+  std::vector<Candidate> candidates_;
 };
 
 ImportRun::~ImportRun() { work_->cancelled = true; }
@@ -117,26 +180,25 @@ void ImportRun::start(ImportOrder order, const std::vector<std::string>& paths) 
   running_ = true;
   // Folders are read, which may take a while: off the UI thread.
   const auto found = std::make_shared<Result<std::vector<SourcePath>>>();
-  services_.jobs.start(
-      {}, false, [paths, found, take = alive_.guard([this, found] {
-        if (!*found) {
-          work_->files.push_back({"", ImportedFile::State::kWaiting, std::nullopt, std::nullopt});
-          stop_rest(found->error());
-          return;
-        }
-        for (const SourcePath& source : **found) {
-          ImportedFile file;
-          file.path = source.path;
-          if (!source.status) {
-            file.error = source.status.error();
-          }
-          work_->files.push_back(std::move(file));
-        }
-        next_group();
-      })](Progress&) -> Jobs::Completion {
-        *found = find_sources(paths);
-        return take;
-      });
+  services_.jobs.start({}, false, [paths, found, take = alive_.guard([this, found] {
+                         if (!*found) {
+                           work_->files.emplace_back();
+                           stop_rest(found->error());
+                           return;
+                         }
+                         for (const SourcePath& source : **found) {
+                           ImportedFile file;
+                           file.path = source.path;
+                           if (!source.status) {
+                             file.error = source.status.error();
+                           }
+                           work_->files.push_back(std::move(file));
+                         }
+                         next_group();
+                       })](Progress&) -> Jobs::Completion {
+    *found = find_sources(paths);
+    return take;
+  });
 }
 
 void ImportRun::cancel() { work_->cancelled = true; }

@@ -2,7 +2,9 @@
 //
 // Guarantees: every file that was given has a result in the end: stored, or why not. Files are
 // stored in groups of at most kGroupMax, so that other questions to the vault get their turn; what
-// was stored stays stored when the rest is cancelled, fails, or the vault locks. A cancel takes
+// was stored stays stored when the rest is cancelled, fails, or the vault locks. Originals that are
+// to be destroyed are so group by group, each after its stored copy was read back; a cancel or a
+// lock leaves those that were not reached. A cancel takes
 // effect within a file too. files() is right at any moment; after a lock a group that was under way
 // may still end in the vault, so that the rest is asked for by unstored() once it has. Threads: UI
 // thread only, but what the vault's thread writes is under a lock, and what unstored() gives runs
@@ -29,6 +31,7 @@ struct ImportOrder {
   std::string type;
   std::string date;                  // YYYY-MM-DD
   std::optional<std::string> title;  // otherwise each file's name
+  bool destroy_originals = false;    // each once its document was read back
 };
 
 struct ImportedFile {
@@ -37,6 +40,8 @@ struct ImportedFile {
   State state = State::kWaiting;
   std::optional<Error> error;
   std::optional<Id> document;
+  std::optional<EraseReport> original =
+      {};  // what became of a stored file that was to be destroyed
 };
 
 class ImportRun {

@@ -83,6 +83,11 @@ const Command* Commands::find(std::string_view id) const {
   return found == commands_.end() ? nullptr : &*found;
 }
 
+std::string reason_of(const Availability& availability) {
+  return *availability.reason == '\0' ? std::string()
+                                      : fill(tr(availability.reason), {availability.on});
+}
+
 Availability Commands::availability_of(const Command& command) {
   return command.availability ? command.availability() : Availability::ready();
 }

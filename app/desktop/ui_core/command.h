@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace coffre::ui {
@@ -60,17 +61,23 @@ struct Shortcut {
 // "Ctrl+Maj+E" in French, "Ctrl+Shift+E" in English; empty for none.
 [[nodiscard]] std::string text_of(const Shortcut& shortcut);
 
-// What a role may not do is hidden; what cannot be done now is greyed with the reason (a message
-// id).
+// What a role may not do is hidden; what cannot be done now is greyed with the reason: a message
+// id, in which {} stands for `on`.
 struct Availability {
   enum class Kind : unsigned char { kReady, kGreyed, kHidden };
   Kind kind = Kind::kReady;
   const char* reason = "";
+  std::string on = {};
   [[nodiscard]] static Availability ready() { return {}; }
-  [[nodiscard]] static Availability greyed(const char* why) { return {Kind::kGreyed, why}; }
-  [[nodiscard]] static Availability hidden() { return {Kind::kHidden, ""}; }
+  [[nodiscard]] static Availability greyed(const char* why, std::string on = {}) {
+    return {Kind::kGreyed, why, std::move(on)};
+  }
+  [[nodiscard]] static Availability hidden() { return {Kind::kHidden, "", {}}; }
   [[nodiscard]] bool is_ready() const { return kind == Kind::kReady; }
 };
+
+// Its reason, translated; empty for none.
+[[nodiscard]] std::string reason_of(const Availability& availability);
 
 struct Command {
   const char* id = "";     // stable, "document.export"

@@ -77,7 +77,7 @@ bool Palette::draw_row(Ui& ui, const Command& command, bool is_chosen) {
   const float icon_edge = ui.px(20);
   icon_in(ui, command.icon, {rest.min, {rest.min.x + icon_edge, rest.max.y}}, ui.theme.muted);
   rest.min.x += icon_edge + ui.px(size::kGap);
-  const std::string keys = is_ready ? text_of(command.shortcut) : tr(availability.reason);
+  const std::string keys = is_ready ? text_of(command.shortcut) : reason_of(availability);
   text_in(ui, TextKind::kSmallMuted, keys, rest, 1);
   rest.max.x -= paint::extent(ui.fonts.small, keys).x + ui.px(size::kGap);
   bool is_cut = false;

@@ -55,7 +55,7 @@ void show_tip(const Ui& ui, const Touch& touch, std::string_view words,
   }
   std::string all(words);
   if (!touch.ready && *availability.reason != '\0') {
-    all += (all.empty() ? "" : "\n") + std::string(tr(availability.reason));
+    all += (all.empty() ? "" : "\n") + reason_of(availability);
   }
   paint::tip(ui, touch.area, all);
 }

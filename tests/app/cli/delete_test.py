@@ -76,6 +76,82 @@ class Delete(Practice):
         self.assertEqual(values[1]["error"], "denied")
 
 
+class Kept(Practice):
+    def file(self, date, user="sylvie", patient=None):
+        path = self.place.folder / f"{date}.txt"
+        path.write_text(date)
+        made = self.json("import", path, "--patient", patient or self.patient, "--compartment",
+                         "medical", "--date", date, user=user)
+        return made[0]["id"]
+
+    def kept(self, document):
+        """The error of a refused delete; the document is there still."""
+        error = self.refused(1, "delete", document, "--reason", "r", "--json", user="anne")
+        self.assertEqual(self.json("show", document, user="claire")["id"], document)
+        return error
+
+    def test_a_period_keeps_a_document(self):
+        old, new = self.file("1990-02-28"), self.file("2026-02-28")
+        self.assertIn({"compartment": "medical", "years": 0}, self.json("retention", "list"))
+        self.assertEqual(self.json("retention", "set", "medical", 30, user="denis"), {})
+        self.assertIn({"compartment": "medical", "years": 30}, self.json("retention", "list"))
+        self.assertNotIn("journal", {entry["compartment"]
+                                     for entry in self.json("retention", "list")})
+        error = self.kept(new)
+        self.assertIn("2056-02-28", error["message"])
+        self.assertTrue(error["hint"])
+        self.assertIn(self.place.call("delete", old, "--reason", "r", user="anne").returncode, (0, 7))
+        self.must("retention", "set", "medical", 0, user="anne")
+        self.assertIn(self.place.call("delete", new, "--reason", "r", user="anne").returncode, (0, 7))
+
+    def test_a_minors_document_is_kept_to_the_28th_birthday(self):
+        child = self.json("patient", "add", "--last", "Petit", "--first", "Léa", "--born",
+                          "2020-03-04", user="sylvie")["id"]
+        document = self.file("2022-01-01", patient=child)
+        self.must("retention", "set", "medical", 1, user="anne")
+        self.assertIn("2048-03-04", self.kept(document)["message"])
+        self.must("retention", "set", "medical", 0, user="anne")
+
+    def test_a_hold_keeps_a_document_until_it_is_lifted(self):
+        document = self.file("2001-01-01")
+        for held, kind in ((document, "document"), (self.patient, "patient")):
+            self.assertEqual(self.json("hold", "add", held, "--reason", "réclamation",
+                                       user="denis"), {})
+            self.assertEqual(self.json("hold", "list"), [{"id": held, "kind": kind}])
+            self.kept(document)
+            lines = self.json("journal", "show", "--object", held, user="paul")
+            self.assertIn(("denis", "setting", "réclamation"),
+                          {(line["actor"], line["action"], line["reason"]) for line in lines})
+            self.refused(2, "hold", "add", held, "--reason", "again", user="anne")
+            self.assertEqual(self.json("hold", "lift", held, "--reason", "fin", user="anne"), {})
+            self.refused(2, "hold", "lift", held, "--reason", "again", user="anne")
+        self.assertEqual(self.json("hold", "list"), [])
+        self.assertIn(self.place.call("delete", document, "--reason", "r", user="anne").returncode,
+                      (0, 7))
+
+    def test_who_may_not_and_wrong_words(self):
+        document = self.file("2002-01-01")
+        for user in ("claire", "sylvie", "paul"):
+            self.refused(4, "hold", "add", document, "--reason", "r", user=user)
+            self.refused(4, "retention", "set", "medical", 1, user=user)
+        self.refused(4, "hold", "add", UNKNOWN, "--reason", "r", user="anne")
+        self.refused(4, "retention", "set", "nowhere", 1, user="anne")
+        for words in (["hold", "add", document], ["hold", "add", document, "--reason", ""],
+                      ["hold", "lift", "xyz", "--reason", "r"], ["retention", "set", "medical"],
+                      ["retention", "set", "medical", 101], ["retention", "set", "medical", -1],
+                      ["retention", "set", "journal", 1]):
+            self.refused(2, *words, user="anne")
+
+    def test_a_person_reads_it_in_french(self):
+        document = self.file("2003-01-01")
+        self.must("hold", "add", document, "--reason", "r", user="anne")
+        french = self.place.environment(LANG="fr_FR.UTF-8")
+        result = self.place.call("delete", document, "--reason", "r", user="anne",
+                                 environment=french)
+        self.assertIn("ce document est bloqué", result.stderr.decode())
+        self.must("hold", "lift", document, "--reason", "r", user="anne")
+
+
 class DestroyOriginal(Practice):
     def setUp(self):
         self.folder = self.place.folder / self.id().rsplit(".", 1)[1]

@@ -291,7 +291,11 @@ TEST_F(PolicyTest, OperationsComeBackFromTheirBytesAndTruncationsAreRefused) {
       grant(other, medical_),
       SettingOp{Setting::kLockAfterSeconds, 60},
       WorkstationOp{fresh(), "accueil", other.secrets.signing.public_key()},
-      WorkstationRevokedOp{fresh()}};
+      WorkstationRevokedOp{fresh()},
+      HoldOp{fresh(), HoldKind::kDocument, {fresh(), fresh()}},
+      HoldOp{fresh(), HoldKind::kPatient, {}},
+      HoldLiftedOp{fresh()},
+      RetentionOp{medical_, 20}};
   for (const PolicyOp& op : all) {
     const Bytes body = encode_op(op);
     const PolicyOp back = must(decode_op(body));
@@ -306,16 +310,80 @@ TEST_F(PolicyTest, OperationsComeBackFromTheirBytesAndTruncationsAreRefused) {
   }
 }
 
+TEST_F(PolicyTest, HoldsNeedTheRightAndAreOnceThere) {
+  const Id document = fresh();
+  const Id version = fresh();
+  const Id patient = fresh();
+  const HoldOp hold{document, HoldKind::kDocument, {version, fresh()}};
+  EXPECT_TRUE(refused(by(reader_, hold), Code::kDenied));
+  EXPECT_FALSE(policy_.is_held(document));
+  EXPECT_TRUE(ok(by(adm_, hold)));
+  EXPECT_TRUE(ok(by(owner_, HoldOp{patient, HoldKind::kPatient, {}})));
+  EXPECT_EQ(policy_.holds().size(), 2U);
+  for (const Id& held : {document, version, hold.versions[1], patient}) {
+    EXPECT_TRUE(policy_.is_held(held));
+  }
+  EXPECT_TRUE(refused(by(owner_, hold), Code::kInvalidArgument));
+  const HoldOp shares{fresh(), HoldKind::kDocument, {version}};
+  EXPECT_TRUE(refused(by(owner_, shares), Code::kInvalidArgument));
+  EXPECT_TRUE(
+      refused(by(owner_, HoldOp{fresh(), HoldKind::kDocument, {}}), Code::kInvalidArgument));
+  EXPECT_TRUE(
+      refused(by(owner_, HoldOp{fresh(), HoldKind::kPatient, {fresh()}}), Code::kInvalidArgument));
+  EXPECT_TRUE(refused(by(reader_, HoldLiftedOp{document}), Code::kDenied));
+  EXPECT_TRUE(refused(by(owner_, HoldLiftedOp{version}), Code::kInvalidArgument));
+  EXPECT_TRUE(ok(by(owner_, HoldLiftedOp{document})));
+  EXPECT_TRUE(refused(by(owner_, HoldLiftedOp{document}), Code::kInvalidArgument));
+  EXPECT_FALSE(policy_.is_held(document));
+  EXPECT_FALSE(policy_.is_held(version));
+  EXPECT_TRUE(policy_.is_held(patient));
+  EXPECT_TRUE(ok(by(owner_, shares)));
+}
+
+TEST_F(PolicyTest, TheVaultKeepsSoManyHoldsAndVersions) {
+  HoldOp many{fresh(), HoldKind::kDocument, {}};
+  for (std::size_t index = 0; index < kHeldVersionsMax; ++index) {
+    many.versions.push_back(fresh());
+  }
+  EXPECT_TRUE(ok(by(owner_, many)));
+  EXPECT_TRUE(refused(by(owner_, HoldOp{fresh(), HoldKind::kDocument, {fresh()}}), Code::kLimit));
+  many.versions.push_back(fresh());
+  EXPECT_TRUE(refused(decode_op(encode_op(many)), Code::kDamaged));
+  EXPECT_TRUE(ok(by(owner_, HoldLiftedOp{many.object})));
+  for (std::size_t index = 0; index < kHoldsMax; ++index) {
+    must(by(owner_, HoldOp{fresh(), HoldKind::kPatient, {}}));
+  }
+  EXPECT_TRUE(refused(by(owner_, HoldOp{fresh(), HoldKind::kPatient, {}}), Code::kLimit));
+}
+
+TEST_F(PolicyTest, PeriodsAreSetByWhoMayChangeTheSettings) {
+  EXPECT_EQ(policy_.compartment(medical_)->retention_years, 0U);
+  EXPECT_TRUE(refused(by(reader_, RetentionOp{medical_, 20}), Code::kDenied));
+  EXPECT_TRUE(ok(by(adm_, RetentionOp{medical_, 20})));
+  EXPECT_EQ(policy_.compartment(medical_)->retention_years, 20U);
+  EXPECT_TRUE(ok(by(owner_, RetentionOp{medical_, kRetentionYearsMax})));
+  EXPECT_TRUE(
+      refused(by(owner_, RetentionOp{medical_, kRetentionYearsMax + 1}), Code::kInvalidArgument));
+  EXPECT_TRUE(refused(by(owner_, RetentionOp{fresh(), 1}), Code::kInvalidArgument));
+  EXPECT_TRUE(refused(by(owner_, RetentionOp{journal_, 1}), Code::kInvalidArgument));
+  const Id like = fresh();
+  must(by(owner_, CompartmentOp{like, "kine", medical_, epoch_key()}));
+  EXPECT_EQ(policy_.compartment(like)->retention_years, kRetentionYearsMax);
+}
+
 TEST_F(PolicyTest, AnUnknownKindBelongsToANewerFormatAndBadValuesAreDamage) {
   const std::size_t at = label("coffre/policy/v1").size();
   Bytes body = encode_op(UserStateOp{adm_.id, UserState::kActive});
-  body[at] = 15;
+  body[at] = 18;
   EXPECT_TRUE(refused(decode_op(body), Code::kUnsupported));
   body = encode_op(UserStateOp{adm_.id, UserState::kActive});
   body.back() = 4;
   EXPECT_TRUE(refused(decode_op(body), Code::kDamaged));
   body = encode_op(RoleOp{adm_.id, "r", 0, {{medical_, right::kAll}}});
   body.back() = right::kAll + 1;
+  EXPECT_TRUE(refused(decode_op(body), Code::kDamaged));
+  body = encode_op(HoldOp{adm_.id, HoldKind::kPatient, {}});
+  body[at + 1 + Id::kSize] = 3;
   EXPECT_TRUE(refused(decode_op(body), Code::kDamaged));
   body = encode_op(UserStateOp{adm_.id, UserState::kActive});
   body[0] = 'C';

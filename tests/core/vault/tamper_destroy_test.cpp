@@ -94,6 +94,101 @@ TEST_F(TamperDestroy, WithTheRightItIsNoDamage) {
   EXPECT_TRUE(got.titles.empty());
 }
 
+// On hold, even who has the right does not destroy with a program that asks nobody: the record, a
+// key alone, or a key that is overwritten by something else.
+class TamperHold : public TamperDestroy {
+ protected:
+  TamperHold() { need(need(practice_.unlock("marie", "other"))->add_hold(document_, "claim")); }
+};
+
+TEST_F(TamperHold, NobodyDestroysTheDocument) {
+  auto owner = need(practice_.unlock("marie"));
+  ForgedCommit forged(*owner);
+  destroy(forged, medical_);
+  const std::uint64_t entry = forged.finish();
+  owner.reset();
+  expect_blamed(practice_, entry, "marie");
+}
+
+TEST_F(TamperHold, NobodyDestroysItsKeyAlone) {
+  auto owner = need(practice_.unlock("marie"));
+  ForgedCommit forged(*owner);
+  forged.remove(Table::kVersions, version_.view(), medical_);
+  forged.event();
+  const std::uint64_t entry = forged.finish();
+  owner.reset();
+  expect_blamed(practice_, entry, "marie");
+}
+
+TEST_F(TamperHold, NobodyPutsSomethingElseInThePlaceOfItsKey) {
+  auto practitioner = need(practice_.unlock("prac"));
+  Bytes body = stored_row(*practitioner, Table::kVersions, version_).body;
+  body.back() ^= 1;
+  ForgedCommit forged(*practitioner);
+  forged.replace(Table::kVersions, version_.view(), body, medical_);
+  forged.event();
+  const std::uint64_t entry = forged.finish();
+  practitioner.reset();
+  expect_blamed(practice_, entry, "prac");
+}
+
+TEST_F(TamperHold, WhoMayNotLiftItDoesNotDestroyAfterLiftingIt) {
+  const auto owner = need(practice_.unlock("marie", "other"));
+  need(owner->define_role("shredder", 0, {{"medical", right::kDestroy}}));
+  need(owner->assign_role("prac", "shredder", false));
+  auto practitioner = need(practice_.unlock("prac"));
+  ForgedCommit forged(*practitioner);
+  forged.policy(HoldLiftedOp{document_});
+  destroy(forged, medical_);
+  const std::uint64_t entry = forged.finish() - 1;
+  practitioner.reset();
+  expect_blamed(practice_, entry, "prac");
+}
+
+TEST_F(TamperHold, AfterItWasLiftedItIsNoDamage) {
+  need(need(practice_.unlock("marie", "other"))->lift_hold(document_, "settled"));
+  auto owner = need(practice_.unlock("marie"));
+  ForgedCommit forged(*owner);
+  destroy(forged, medical_);
+  forged.finish();
+  owner.reset();
+  const Access got = access(practice_, "prac", "never seen", practice_.path());
+  EXPECT_EQ(got.refused_at, "") << got.error.what;
+  EXPECT_TRUE(got.titles.empty());
+}
+
+// Judged at its place in the log: a hold that came later says nothing about what was before.
+TEST_F(TamperDestroy, AHoldThatCameAfterIsNoDamage) {
+  auto owner = need(practice_.unlock("marie"));
+  ForgedCommit forged(*owner);
+  destroy(forged, medical_);
+  forged.policy(HoldOp{document_, HoldKind::kDocument, {version_}});
+  forged.event();
+  forged.finish();
+  owner.reset();
+  const Access got = access(practice_, "prac", "never seen", practice_.path());
+  EXPECT_EQ(got.refused_at, "") << got.error.what;
+}
+
+// An honest program writes nothing that others would refuse: somebody holds another object, and
+// names this one's key.
+TEST_F(TamperDestroy, AHoldOfSomethingElseThatNamesItsKeyCountsForAnHonestProgram) {
+  {
+    auto administrator = need(practice_.unlock("adm"));
+    ForgedCommit forged(*administrator);
+    forged.policy(HoldOp{need(system_random().id()), HoldKind::kDocument, {version_}});
+    forged.finish();
+  }
+  auto owner = need(practice_.unlock("marie"));
+  const auto destroyed = owner->destroy_document(document_, "why");
+  ASSERT_FALSE(destroyed.has_value());
+  EXPECT_EQ(destroyed.error().code, Code::kFailed);
+  owner.reset();
+  const Access got = access(practice_, "prac", "never seen", practice_.path());
+  EXPECT_EQ(got.refused_at, "") << got.error.what;
+  EXPECT_EQ(got.titles, std::vector<std::string>{"IRM"});
+}
+
 // A depositor plants a version that bears the doomed document's name and another's extents.
 TEST_F(TamperDestroy, APlantedVersionTakesNoExtentsOfOthersWithIt) {
   auto owner = need(practice_.unlock("marie", "other"));

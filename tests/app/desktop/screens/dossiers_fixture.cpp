@@ -69,7 +69,8 @@ DossiersRig::DossiersRig(VaultFixture& vault, const RigOptions& options) : rig_(
                                                           .viewer_program = {},
                                                           .choose_paths = all.choose_paths,
                                                           .go = all.go,
-                                                          .session_end = all.session_end});
+                                                          .session_end = all.session_end,
+                                                          .exports = all.exports});
   auto made = std::make_unique<ui::DossiersScreen>(*services_, reader());
   screen_ = made.get();
   rig_.show(std::move(made));

@@ -234,6 +234,57 @@ TEST_P(RecordsStates, Document) {
   EXPECT_TRUE(rig.shows(ui::text_of(wrong).what));
 }
 
+TEST_P(RecordsStates, Destroy) {
+  file_typed(vault_, "medical", "Radiographie du thorax", "Imagerie", "2026-01-02");
+  RigOptions looked = options();
+  std::optional<EraseForecast> forecast;
+  looked.exports.forecast = [&](const std::string& folder) -> Result<EraseForecast> {
+    if (!forecast) {
+      return fail(Code::kNotFound, "there is no such folder", folder);
+    }
+    return *forecast;
+  };
+  DossiersRig rig(vault_, looked);
+  rig.choose_patient();
+  rig.choose_document("Radiographie du thorax");
+  rig.driver().press(Key::kDelete, false, true);
+  expect_state(rig, "destroy.forecast", "The disk is being looked at…");
+  rig.settle();
+  expect_state(rig, "destroy.forecast", "What that will be worth on this disk");
+  press_by_keyboard(rig, "destroy.cancel");
+  EraseForecast made;
+  made.verdict = Verdict::kNotGuaranteed;
+  made.reasons = {Reason::kCopyOnWrite, Reason::kSharedExtents, Reason::kBlockLayerCopies};
+  forecast = made;
+  rig.press(Key::kDelete, false, true);
+  expect_state(rig, "destroy.forecast");
+  rig.type("Classé deux fois");
+  {
+    const BusyVault busy(vault_);
+    press_by_keyboard(rig, "destroy.go");
+    expect_state(rig, "destroy.go", "Being destroyed…");
+    rig.settle();
+    expect_state(rig, "destroy.error");
+  }
+  rig.press(Key::kEnter);  // the button has the keyboard still
+  EXPECT_FALSE(rig.driver().has("destroy.go"));
+  expect_state(rig, "documents.empty");
+  const auto adm = vault_.practice().unlock("adm", "second");
+  ASSERT_TRUE(adm);
+  ASSERT_TRUE((*adm)->set_retention("medical", 20));
+  file_typed(vault_, "medical", "Bilan", "Résultat", "2026-01-02");
+  rig.press(Key::kF5);
+  if (rig.driver().has("destroy.close")) {
+    rig.click("destroy.close");
+  }
+  rig.choose_document("Bilan");
+  expect_state(rig, "document.destroy");
+  EXPECT_FALSE(rig.driver().enabled("document.destroy"));
+  const ui::Command* command = rig.rig().commands().find("document.destroy");
+  ASSERT_NE(command, nullptr);
+  EXPECT_TRUE(reason_of(ui::Commands::availability_of(*command)).contains("2043"));
+}
+
 TEST_P(RecordsStates, ADocumentThatDoesNotOpen) {
   file_typed(vault_, "medical", "Radiographie", "Imagerie", "2026-01-02");
   DossiersRig rig(vault_, options());

@@ -1,6 +1,8 @@
 // Files into the vault by drop and by choice.
 #include <future>
 #include <set>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -54,6 +56,77 @@ TEST(ImportSheet, FilesAreChosenWithTheKeyboardAndThePatientTyped) {
   EXPECT_EQ(rig.screen().subject(), "Dupont, Éric") << "one sees where it went";
   ASSERT_EQ(rig.screen().table().all().size(), 1U);
   EXPECT_EQ(rig.screen().table().all()[0].title, "Ordonnance du jour");
+}
+
+bool is_there(const std::string& path) {
+  struct stat found{};
+  return os().lstat(path.c_str(), &found) == 0;
+}
+
+TEST(ImportSheet, OriginalsStayUnlessToldOtherwise) {
+  VaultFixture vault;
+  DossiersRig rig(vault);
+  rig.choose_patient();
+  const std::vector<std::string> paths = some_files(vault, 1);
+  ASSERT_TRUE(rig.screen().drop(paths));
+  rig.settle();
+  rig.click("import.start");
+  EXPECT_EQ(rig.screen().table().all().size(), 1U);
+  EXPECT_TRUE(is_there(paths[0]));
+}
+
+TEST(ImportSheet, OriginalsAreDestroyedOnceStoredWithAVerdictForEach) {
+  VaultFixture vault;
+  const InLanguage english(Language::kEnglish);
+  DossiersRig rig(vault);
+  rig.choose_patient();
+  std::vector<std::string> paths = some_files(vault, 10);  // more than a group
+  const std::string linked = write_file(vault, "twice.txt", "two names");
+  ASSERT_EQ(::link(linked.c_str(), vault.file("other-name.txt").c_str()), 0);
+  paths.push_back(linked);
+  ASSERT_TRUE(rig.screen().drop(paths));
+  rig.settle();
+  rig.click("import.destroy");
+  rig.rig().expect_tidy();
+  rig.driver().save_picture("import_destroy");
+  rig.click("import.start");
+  EXPECT_EQ(rig.screen().table().all().size(), 11U) << "what is kept is stored all the same";
+  const std::vector<ui::ImportedFile> files = rig.screen().import_run().files();
+  ASSERT_EQ(files.size(), 11U);
+  for (const ui::ImportedFile& file : files) {
+    ASSERT_TRUE(file.original) << file.path;
+    EXPECT_EQ(file.original->verdict == Verdict::kFailed, file.path == linked) << file.path;
+    EXPECT_EQ(is_there(file.path), file.path == linked) << file.path;
+  }
+  EXPECT_TRUE(rig.shows("Documents are filed"));
+  EXPECT_TRUE(rig.driver().find("import.result.0")->text.starts_with("stored, original"));
+  EXPECT_TRUE(rig.driver().has("import.originals")) << "why one was kept";
+  EXPECT_FALSE(rig.driver().has("import.again")) << "nothing is left to be filed";
+  rig.rig().expect_tidy();
+  rig.driver().save_picture("import_destroyed");
+  rig.click("import.finish");
+  // The next import destroys nothing unless told again.
+  const std::vector<std::string> next = some_files(vault, 1);
+  ASSERT_TRUE(rig.screen().drop(next));
+  rig.settle();
+  rig.click("import.start");
+  EXPECT_TRUE(is_there(next[0]));
+}
+
+TEST(ImportSheet, WhatIsNotStoredIsNotDestroyed) {
+  VaultFixture vault;
+  DossiersRig rig(vault);
+  rig.choose_patient();
+  const std::string good = write_file(vault, "good.txt", "good");
+  const std::string empty = write_file(vault, "empty.txt", "");
+  ASSERT_TRUE(rig.screen().drop({good, empty}));
+  rig.settle();
+  rig.click("import.destroy");
+  rig.click("import.start");
+  EXPECT_FALSE(is_there(good));
+  EXPECT_TRUE(is_there(empty));
+  EXPECT_TRUE(rig.driver().has("import.again"));
+  rig.rig().expect_tidy();
 }
 
 TEST(ImportSheet, GivingUpTheDialogDoesNothing) {
