@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/erase_output.h"
+#include "app/cli/erase_record_option.h"
 #include "app/cli/options.h"
 #include "app/common/i18n.h"
 
@@ -10,9 +11,12 @@ namespace {
 
 struct EraseArguments {
   std::vector<std::string> paths;
+  std::optional<std::string> record;
 };
 
 Result<Exit> erase(Context& context, const EraseArguments& arguments) {
+  COFFRE_TRY_ASSIGN(RecordOfCall record,
+                    RecordOfCall::start(context, arguments.record, arguments.paths));
   // As given: what is not plainly a path to a file is refused by name, file by file.
   std::vector<EraseRequest> requests;
   requests.reserve(arguments.paths.size());
@@ -27,7 +31,9 @@ Result<Exit> erase(Context& context, const EraseArguments& arguments) {
   Output& output = context.output();
   output.value(values);
   print_erasures(output, reports);
-  return erase_exit(reports);
+  const Exit exit = erase_exit(reports);
+  COFFRE_TRY(record.finish({reports.begin(), reports.end()}));
+  return exit;
 }
 
 }  // namespace
@@ -38,6 +44,7 @@ void add_erase_command(Registry& registry) {
                                     N_("overwrites and removes files, and says what that is worth"),
                                     arguments, erase);
   text_option(made, "PATH", arguments->paths, tr(N_("ordinary files")))->required();
+  record_option(made, arguments->record);
 }
 
 }  // namespace coffre::cli

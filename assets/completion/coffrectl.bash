@@ -8,7 +8,7 @@ _coffrectl() {
     role setting show user verify'
 
   case $previous in
-    --vault | --key-file | --new-key-file | --to | --checkpoint)
+    --vault | --key-file | --new-key-file | --to | --checkpoint | --record)
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       compopt -o filenames
       return
@@ -62,8 +62,9 @@ _coffrectl() {
     'list '*) options='--patient --compartment' ;;
     'delete '*) options='--reason' ;;
     'edit '*) options='--type --title --date --patient' ;;
-    'erase '*) files=1 ;;
+    'erase '*) options='--record' files=1 ;;
     'exports ') names='erase list sweep' ;;
+    'exports erase') options='--record' ;;
     'export '*) options='--to --reason --recipient --keep' ;;
     'page '*) options='--page --width --to --reason' ;;
     'verify '*) options='--read-data' ;;

@@ -145,6 +145,8 @@ struct EraseReport {
   std::vector<Uncovered> uncovered;
   std::uint64_t size = 0;   // bytes that the file was found to have
   std::uint64_t bytes = 0;  // overwritten: whole blocks, holes left out
+  // The file that it was; nullopt when none was opened.
+  std::optional<FileIdentity> identity = std::nullopt;
   Method method = Method::kNone;
   Medium medium = Medium::kUnknown;
   std::string file_system;  // its type, as mounted: "ext4"

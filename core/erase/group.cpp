@@ -213,6 +213,7 @@ void Group::prepare(Job& job) {
   if (!target) return fail(job, std::move(target).error());
   job.target = std::move(*target);
   report.size = static_cast<std::uint64_t>(job.target.found.st_size);
+  report.identity = {.device = job.target.found.st_dev, .inode = job.target.found.st_ino};
   report.reasons = file_system.reasons;
   report.reasons.insert(report.reasons.end(), job.target.reasons.begin(), job.target.reasons.end());
   if (file_system.copies_unless_marked && !job.target.flags.no_copy_on_write) {

@@ -12,8 +12,12 @@ TEST_F(EraseTest, AFileIsOverwrittenWithRandomBytesAndGone) {
   test::RecordingOs recording;
   const test::ScopedOs scope(recording);
   const std::string path = make("letter");
+  const FileIdentity was = identity(path);
   recording.reset();
   const EraseReport report = erase(path);
+  ASSERT_TRUE(report.identity.has_value());
+  EXPECT_EQ(report.identity->device, was.device);
+  EXPECT_EQ(report.identity->inode, was.inode);
   EXPECT_NE(report.verdict, Verdict::kFailed) << words(report);
   EXPECT_EQ(report.left, Left::kNothing);
   EXPECT_EQ(report.size, 10'000u);
