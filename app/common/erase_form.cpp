@@ -216,6 +216,9 @@ class Form {
     }
     std::vector<std::string> lines{lay, fill(tr(N_("Method: {}")), {method_text(report.method)}),
                                    fill(tr(N_("What is left: {}")), {tr(left_text(report.left))})};
+    if (erasure.care) {
+      lines.emplace_back(tr(care_text(*erasure.care)));
+    }
     if (erasure.copy) {
       lines.push_back(fill(tr(N_("Journal: {}")), {journal_text(erasure.copy)}));
     }

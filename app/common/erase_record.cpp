@@ -83,6 +83,9 @@ Json erasure_json(const RecordedErasure& erasure) {
   for (const Uncovered uncovered : report.uncovered) {
     json["uncovered"].push_back(uncovered_word(uncovered));
   }
+  if (erasure.care) {
+    json["filesystem_journal"] = word_and_text(care_word(*erasure.care), care_text, *erasure.care);
+  }
   json["journal"] = copy_json(erasure.copy);
   return json;
 }

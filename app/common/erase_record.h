@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "app/common/erase_helper_call.h"
 #include "core/base/file.h"
 #include "core/erase/erase.h"
 
@@ -30,6 +31,7 @@ struct RecordedCopy {
 struct RecordedErasure {
   EraseReport report;
   std::optional<RecordedCopy> copy = std::nullopt;
+  std::optional<JournalCare> care = std::nullopt;  // of the helper, when it was asked
 };
 
 struct EraseRecord {

@@ -16,9 +16,11 @@
 #include "core/base/bytes.h"
 #include "core/base/error.h"
 
+// NOLINTBEGIN(bugprone-reserved-identifier): Cairo's names
 struct _cairo;
 struct _cairo_scaled_font;
 struct _cairo_surface;
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace coffre {
 

@@ -28,7 +28,8 @@ _coffrectl() {
     if ((skip)); then
       skip=0
     elif [[ $word == --json || $word == --help || $word == --version || $word == --read-data ||
-      $word == --no-key-file || $word == --destroy-original || $word == *=* ]]; then
+      $word == --no-key-file || $word == --destroy-original || $word == --with-helper ||
+      $word == --discard || $word == *=* ]]; then
       :
     elif [[ $word == -* ]]; then
       skip=1
@@ -62,7 +63,7 @@ _coffrectl() {
     'list '*) options='--patient --compartment' ;;
     'delete '*) options='--reason' ;;
     'edit '*) options='--type --title --date --patient' ;;
-    'erase '*) options='--record' files=1 ;;
+    'erase '*) options='--record --with-helper --discard' files=1 ;;
     'exports ') names='erase list sweep' ;;
     'exports erase') options='--record' ;;
     'export '*) options='--to --reason --recipient --keep' ;;

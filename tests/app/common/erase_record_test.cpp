@@ -175,6 +175,17 @@ TEST(EraseRecordTest, ACopyNamesItsVaultAndThatItHasNoNumberYet) {
   EXPECT_THAT(text_of(record), HasSubstr("none: the files belong to no vault"));
 }
 
+TEST(EraseRecordTest, WhatTheHelperDidIsInIt) {
+  EraseRecord record = record_of({report_of("/a"), report_of("/b")});
+  record.erasures[0].care = JournalCare::kZeroed;
+  record.erasures[1].care = JournalCare::kNotAllowed;
+  const auto files = json_of(record)["files"];
+  EXPECT_EQ(files[0]["filesystem_journal"]["word"], "zeroed");
+  EXPECT_EQ(files[1]["filesystem_journal"]["word"], "not-allowed");
+  EXPECT_THAT(text_of(record), HasSubstr("the file system's journal was overwritten with zeros"));
+  EXPECT_THAT(text_of(record), HasSubstr("no administrator allowed it"));
+}
+
 TEST(EraseRecordTest, ManyFilesAreOnManyPagesEachWithItsNumber) {
   std::vector<EraseReport> reports;
   for (int i = 0; i < 300; ++i) reports.push_back(report_of("/srv/f" + std::to_string(i) + ".pdf"));

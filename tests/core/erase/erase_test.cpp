@@ -183,6 +183,7 @@ TEST_F(EraseTest, EveryWordIsThere) {
   EXPECT_EQ(reason_word(Reason::kSystemRefused), "system-refused");
   EXPECT_EQ(reason_word(Reason::kCopyOnWrite), "copy-on-write");
   EXPECT_EQ(uncovered_word(Uncovered::kNameAndDates), "name-and-dates");
+  EXPECT_EQ(uncovered_word(Uncovered::kDates), "dates");
   EXPECT_EQ(left_word(Left::kNameMayReturn), "name-may-return");
   EXPECT_EQ(method_word(Method::kNone), "none");
 }
