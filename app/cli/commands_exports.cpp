@@ -5,6 +5,7 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/erase_output.h"
+#include "app/cli/erase_record_option.h"
 #include "app/cli/exports.h"
 #include "app/cli/options.h"
 #include "app/common/erase_text.h"
@@ -17,6 +18,7 @@ namespace {
 
 struct CopyArguments {
   std::vector<std::string> ids;
+  std::optional<std::string> record;
 };
 
 Result<ExportLedger> ledger_here() {
@@ -113,6 +115,16 @@ Result<Exit> sweep(Context& context) {
   return tell(context.output(), swept);
 }
 
+std::vector<RecordedErasure> erasures_of(const SweepReport& swept) {
+  std::vector<RecordedErasure> erasures;
+  for (const SweptCopy& copy : swept.copies) {
+    const ExportEntry& entry = copy.entry;
+    erasures.push_back(
+        {copy.report, RecordedCopy{hex_of(entry.id), hex_of(entry.document), hex_of(entry.vault)}});
+  }
+  return erasures;
+}
+
 Result<Exit> erase_copies(Context& context, const CopyArguments& arguments) {
   SweepRequest request;
   request.due = false;
@@ -122,8 +134,11 @@ Result<Exit> erase_copies(Context& context, const CopyArguments& arguments) {
     request.ids.push_back(id);
   }
   COFFRE_TRY_ASSIGN(const ExportLedger ledger, ledger_here());
+  COFFRE_TRY_ASSIGN(RecordOfCall record, RecordOfCall::start(context, arguments.record, {}));
   COFFRE_TRY_ASSIGN(const SweepReport swept, sweep_exports(ledger, request));
-  return tell(context.output(), swept);
+  const Exit exit = tell(context.output(), swept);
+  COFFRE_TRY(record.finish(erasures_of(swept)));
+  return exit;
 }
 
 }  // namespace
@@ -159,6 +174,7 @@ void add_exports_commands(Registry& registry) {
       registry.command(exports, "erase", N_("erases copies now"), arguments, erase_copies);
   text_option(made, "ID", arguments->ids, tr(N_("ids of copies, or of their documents")))
       ->required();
+  record_option(made, arguments->record);
 }
 
 }  // namespace coffre::cli

@@ -38,6 +38,10 @@ class Context {
   // The vault with an unlocked session; notes that an own password has to be chosen, unless that is
   // what the command does.
   [[nodiscard]] Result<Vault*> session(bool note_provisional = true);
+  // The account that is logged in; nullopt when no vault was unlocked.
+  [[nodiscard]] std::optional<std::string> account() const {
+    return unlocked_ ? std::optional(options_.user) : std::nullopt;
+  }
   // Where vaults stand: clock, randomness, this workstation's memory.
   [[nodiscard]] static Result<VaultEnvironment> environment();
   // The password of --password-fd, or of the terminal.

@@ -132,6 +132,8 @@ const char* uncovered_text(Uncovered uncovered) {
       return N_("other copies: thumbnails, temporary files, mail, the printer");
     case Uncovered::kNameAndDates:
       return N_("the file's name and dates in the file system's records");
+    case Uncovered::kDates:
+      return N_("the file's dates, and its name in folders where it lay before");
     case Uncovered::kMemory:
       return N_("the memory of programs that had it open, and the swap space");
     case Uncovered::kJournaledContent:

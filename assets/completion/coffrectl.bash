@@ -8,7 +8,7 @@ _coffrectl() {
     patient retention role setting show user verify'
 
   case $previous in
-    --vault | --key-file | --new-key-file | --to | --checkpoint)
+    --vault | --key-file | --new-key-file | --to | --checkpoint | --record)
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       compopt -o filenames
       return
@@ -28,7 +28,8 @@ _coffrectl() {
     if ((skip)); then
       skip=0
     elif [[ $word == --json || $word == --help || $word == --version || $word == --read-data ||
-      $word == --no-key-file || $word == --destroy-original || $word == *=* ]]; then
+      $word == --no-key-file || $word == --destroy-original || $word == --with-helper ||
+      $word == --discard || $word == *=* ]]; then
       :
     elif [[ $word == -* ]]; then
       skip=1
@@ -65,8 +66,9 @@ _coffrectl() {
     'list '*) options='--patient --compartment' ;;
     'delete '*) options='--reason' ;;
     'edit '*) options='--type --title --date --patient' ;;
-    'erase '*) files=1 ;;
+    'erase '*) options='--record --with-helper --discard' files=1 ;;
     'exports ') names='erase list sweep' ;;
+    'exports erase') options='--record' ;;
     'export '*) options='--to --reason --recipient --keep' ;;
     'page '*) options='--page --width --to --reason' ;;
     'verify '*) options='--read-data' ;;

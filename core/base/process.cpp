@@ -1,6 +1,7 @@
 #include "core/base/process.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -48,11 +49,18 @@ class Plan {
   bool failed_ = false;
 };
 
-void plan_descriptors(Plan& plan, const std::vector<File>& aside) {
+// `standard` are those for 0 and 1, where there are any.
+void plan_descriptors(Plan& plan, const std::array<File, 2>& standard,
+                      const std::vector<File>& aside) {
   auto* const actions = plan.actions();
-  for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; ++standard) {
-    plan.take(::posix_spawn_file_actions_addopen(
-        actions, standard, "/dev/null", standard == STDIN_FILENO ? O_RDONLY : O_WRONLY, 0));
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    const auto index = static_cast<std::size_t>(fd);
+    if (index < standard.size() && standard.at(index).is_open()) {
+      plan.take(::posix_spawn_file_actions_adddup2(actions, standard.at(index).fd(), fd));
+    } else {
+      plan.take(::posix_spawn_file_actions_addopen(actions, fd, "/dev/null",
+                                                   fd == STDIN_FILENO ? O_RDONLY : O_WRONLY, 0));
+    }
   }
   int number = kFirstGiven;
   for (const File& file : aside) {
@@ -99,8 +107,15 @@ Result<Process> Process::spawn(const SpawnOptions& options) {
     if (copy < 0) return not_started(errno, options.program);
     aside.emplace_back(copy);
   }
+  std::array<File, 2> standard;
+  const std::array given{options.standard_input, options.standard_output};
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (given.at(i) < 0) continue;
+    standard.at(i) = File(::fcntl(given.at(i), F_DUPFD_CLOEXEC, kAside));
+    if (!standard.at(i).is_open()) return not_started(errno, options.program);
+  }
   Plan plan;
-  plan_descriptors(plan, aside);
+  plan_descriptors(plan, standard, aside);
   plan_signals(plan);
   std::vector<std::string> words = options.arguments;
   words.insert(words.begin(), options.program);

@@ -1,12 +1,12 @@
 // A child process that gets what it is given and nothing else.
 //
 // Guarantees: the child inherits no descriptor but those named (standard input, output and error
-// are /dev/null), no environment but the one named, no blocked or ignored signal, and starts in the
-// root directory, in a process group of its own (the terminal's signals do not reach it). The
-// process is reached by a descriptor, never by a number that another could have taken. It is killed
-// and waited for when the object goes, unless it was left. Needs Linux 5.4.
-// Not covered: limits and privileges, which the child lays down itself.
-// Threads: kill() from any thread while the object lives; all else one at a time.
+// are /dev/null unless named), no environment but the one named, no blocked or ignored signal, and
+// starts in the root directory, in a process group of its own (the terminal's signals do not reach
+// it). The process is reached by a descriptor, never by a number that another could have taken. It
+// is killed and waited for when the object goes, unless it was left. Needs Linux 5.4. Not covered:
+// limits and privileges, which the child lays down itself. Threads: kill() from any thread while
+// the object lives; all else one at a time.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,8 @@ struct SpawnOptions {
   std::vector<std::string> arguments;
   std::vector<std::string> environment;  // NAME=VALUE
   std::vector<int> descriptors;          // they become 3, 4, ... in the child
+  int standard_input = -1;               // -1: /dev/null
+  int standard_output = -1;
 };
 
 // How a process ended.

@@ -99,6 +99,7 @@ enum class Uncovered : std::uint8_t {
   kEarlierVersions,   // that a program left when it saved, and ends that were cut off
   kOtherCopies,       // thumbnails, lists of recent documents, temporary files, the printer
   kNameAndDates,      // in the directory's blocks and the file system's journal
+  kDates,             // its dates; its name only in directories where it lay before
   kMemory,            // of programs that had it open, swap, hibernation
   kJournaledContent,  // copies of the content in the file system's journal
   kSpareBlocks,       // of flash: old blocks that the device put aside
@@ -147,10 +148,15 @@ struct EraseReport {
   std::vector<Uncovered> uncovered;
   std::uint64_t size = 0;   // bytes that the file was found to have
   std::uint64_t bytes = 0;  // overwritten: whole blocks, holes left out
+  // The file that it was; nullopt when none was opened.
+  std::optional<FileIdentity> identity = std::nullopt;
   Method method = Method::kNone;
   Medium medium = Medium::kUnknown;
   std::string file_system;  // its type, as mounted: "ext4"
   Left left = Left::kUntouched;
+  // Of the name, the file system's journal has copies, its directory none: ext4 wipes an entry that
+  // is removed, and leaves copies of names only when a directory gets a second block.
+  bool is_name_wiped = false;
   std::string found_as;        // kMoved: the name in the same directory that the file bears now
   std::optional<Error> error;  // kFailed: of the system, when it said one
 };
@@ -178,6 +184,11 @@ struct EraseOptions {
                                                    const EraseOptions& options = {});
 // The same for one file.
 [[nodiscard]] EraseReport erase_file(const EraseRequest& request, const EraseOptions& options = {});
+
+// To be called when the journal of the file's file system was overwritten after the file was
+// removed (EXT4_IOC_CHECKPOINT with zeros): takes from `uncovered` what that reaches. The verdict
+// and its reasons stay.
+void journal_was_zeroed(EraseReport& report);
 
 // What erasing can be worth somewhere, before there is a file.
 struct EraseForecast {

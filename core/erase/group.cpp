@@ -56,6 +56,13 @@ ssize_t read_fully(int fd, MutableByteView buffer, std::size_t wanted, std::uint
   return static_cast<ssize_t>(have);
 }
 
+// See EraseReport::is_name_wiped. An ext4 directory never becomes smaller while it is mounted.
+bool leaves_no_name(const Directory& directory) {
+  struct stat found{};
+  return directory.file_system.type == "ext4" && os().fstat(directory.file.fd(), &found) == 0 &&
+         static_cast<std::uint64_t>(found.st_size) == directory.file_system.block_size;
+}
+
 bool not_offered(int error) { return error == -EINVAL || error == -ENOSYS || error == -EOPNOTSUPP; }
 
 }  // namespace
@@ -213,6 +220,7 @@ void Group::prepare(Job& job) {
   if (!target) return fail(job, std::move(target).error());
   job.target = std::move(*target);
   report.size = static_cast<std::uint64_t>(job.target.found.st_size);
+  report.identity = {.device = job.target.found.st_dev, .inode = job.target.found.st_ino};
   report.reasons = file_system.reasons;
   report.reasons.insert(report.reasons.end(), job.target.reasons.begin(), job.target.reasons.end());
   if (file_system.copies_unless_marked && !job.target.flags.no_copy_on_write) {
@@ -351,6 +359,7 @@ void Group::remove(Job& job) {
   // Another file had taken the name at the last moment: ours has one still, somewhere.
   if (after.st_nlink != 0) return fail(job, {Reason::kSwapped});
   job.unlinked = true;
+  job.report->is_name_wiped = leaves_no_name(*job.directory);
 }
 
 void Group::sync_directories() {

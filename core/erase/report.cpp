@@ -85,6 +85,8 @@ std::string_view uncovered_word(Uncovered uncovered) {
       return "other-copies";
     case Uncovered::kNameAndDates:
       return "name-and-dates";
+    case Uncovered::kDates:
+      return "dates";
     case Uncovered::kMemory:
       return "memory";
     case Uncovered::kJournaledContent:

@@ -30,3 +30,14 @@ std::vector<Uncovered> uncovered_of(const std::vector<Reason>& reasons, Medium m
 }
 
 }  // namespace coffre::erase
+
+namespace coffre {
+
+void journal_was_zeroed(EraseReport& report) {
+  std::erase(report.uncovered, Uncovered::kJournaledContent);
+  if (report.is_name_wiped) {
+    std::ranges::replace(report.uncovered, Uncovered::kNameAndDates, Uncovered::kDates);
+  }
+}
+
+}  // namespace coffre

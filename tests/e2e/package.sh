@@ -57,6 +57,7 @@ usr/bin/coffrectl
 usr/lib/systemd/user/coffre-sweep.service
 usr/lib/systemd/user/coffre-sweep.timer
 usr/lib/systemd/user/timers.target.wants/coffre-sweep.timer
+usr/libexec/coffre/coffre-erase-helper
 usr/libexec/coffre/coffre-viewer
 usr/share/applications/coffre.desktop
 usr/share/bash-completion/completions/coffrectl
@@ -69,6 +70,7 @@ usr/share/man/man1/coffre.1.gz
 usr/share/man/man1/coffrectl.1.gz
 usr/share/metainfo/org.coffre.coffre.metainfo.xml
 usr/share/mime/packages/coffre.xml
+usr/share/polkit-1/actions/org.coffre.erase-helper.policy
 FILES
   for size in 16 22 24 32 48 64 128 256 512; do
     printf 'usr/share/icons/hicolor/%sx%s/apps/coffre.png\n' "$size" "$size"

@@ -39,6 +39,8 @@ MAY_INCLUDE = {
     "app/desktop": CORE | {"app/common", "app/desktop"},
     # Parses hostile documents: it has no way to a key.
     "app/viewer": BASE | {"app/viewer"},
+    # Runs with an administrator's rights: it stands alone.
+    "app/erase_helper": {"app/erase_helper"},
 }
 
 # Third-party headers and who alone may include them, in core and app. Tests may look anywhere.

@@ -27,6 +27,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # What no library's dependency says: the fonts of the interface, and those without which Poppler
 # draws pages with text missing.
 set(depends "")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS pkexec)
 if(TARGET coffre)
   list(APPEND depends fonts-inter fonts-material-design-icons-iconfont)
   set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "dbus-user-session | dbus-x11, xdg-desktop-portal")

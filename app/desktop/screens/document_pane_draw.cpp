@@ -94,10 +94,9 @@ void DocumentPane::draw_paging(Ui& ui, Rect& bar) {
   command_icon(ui, services_, right, "document.page_next");
   step(ui, right, ui.px(size::kButton));
   std::vector<const Command*> more;
-  for (const char* id :
-       {"document.fit_page", "document.fit_width", "document.rotate", "document.thumbnails",
-        "document.find", "document.edit", "document.open", "document.close_opened",
-        "document.destroy"}) {
+  for (const char* id : {"document.fit_page", "document.fit_width", "document.rotate",
+                         "document.thumbnails", "document.find", "document.edit", "document.open",
+                         "document.close_opened", "document.destroy"}) {
     if (const Command* command = services_.commands.find(id)) {
       more.push_back(command);
     }

@@ -7,11 +7,13 @@ import datetime
 import hashlib
 import json
 import os
+import pathlib
 import stat
+import subprocess
 import time
 import unittest
 
-from contract import TIME, Place, Practice, pdf_of_two_pages
+from contract import HEX64, TIME, Place, Practice, pdf_of_two_pages
 
 OVERWRITTEN = ("overwritten-in-place", "overwritten-logically")
 REPORT_KEYS = {"path", "verdict", "reasons", "filesystem", "bytes", "size", "method", "medium",
@@ -97,6 +99,71 @@ class Erase(Practice):
         self.assertTrue(lines[0].startswith(f"{path}\u202f: "), lines)
         self.assertIn("pas effacé (ce fichier n’existe pas", lines[1])
         self.assertEqual(lines[2], "Aucune réécriture n’atteint\u202f:")
+
+    def record(self, *words, status, ending):
+        path = self.folder / f"record.{ending}"
+        result = self.place.call("erase", *words, "--record", path, "--json")
+        self.assertEqual(result.returncode, status, result.stderr.decode())
+        self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+        return path, json.loads(result.stdout)
+
+    def test_the_record_says_what_the_verdicts_say(self):
+        name = b"line\nbreak\xff"
+        (self.folder / "a").write_bytes(b"x" * 5000)
+        pathlib.Path(os.fsdecode(os.fsencode(self.folder) + b"/" + name)).write_bytes(b"y")
+        inode = (self.folder / "a").stat().st_ino
+        path, values = self.record(self.folder / "a", os.fsencode(self.folder) + b"/" + name,
+                                   self.folder / "missing", status=7, ending="json")
+        record = json.loads(path.read_text())
+        self.assertEqual(record["title"], "File erasure record")
+        self.assertRegex(record["start"], TIME)
+        self.assertLessEqual(record["start"], record["end"])
+        self.assertIn(f"({os.getuid()})", record["user"])
+        self.assertIsNone(record["account"])
+        self.assertEqual(len(record["files"]), 3)
+        for file, value in zip(record["files"], values):
+            self.assertEqual(file["verdict"]["word"], value["verdict"])
+            self.assertEqual([reason["word"] for reason in file["reasons"]], value["reasons"])
+            for key, same in (("size", "size"), ("overwritten", "bytes"),
+                              ("filesystem", "filesystem"), ("uncovered", "uncovered")):
+                self.assertEqual(file[key], value[same])
+            for key in ("method", "medium", "left"):
+                self.assertEqual(file[key]["word"], value[key])
+            self.assertIsNone(file["journal"]["entry"])
+        self.assertEqual(record["files"][0]["path"], str(self.folder / "a"))
+        self.assertEqual(record["files"][0]["inode"], inode)
+        self.assertEqual(record["files"][1]["path"], f"{self.folder}/line\\x0abreak\\xff")
+        self.assertEqual(bytes.fromhex(record["files"][1]["path_hex"]),
+                         os.fsencode(self.folder) + b"/" + name)
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["record.json"])
+
+    def test_the_printed_record_is_in_the_language_of_the_call(self):
+        path, record = self.folder / "a", self.folder / "r.PDF"
+        path.write_bytes(b"x")
+        self.place.call("erase", path, "--record", record,
+                        environment=self.place.environment(LANG="fr_FR.UTF-8"))
+        text = subprocess.run(["pdftotext", "-layout", record, "-"], check=True,
+                              capture_output=True, text=True).stdout
+        self.assertIn("Procès-verbal d’effacement de fichiers", text)
+        self.assertIn("page 1 sur 1", text)
+        self.assertNotIn("ertif", text)
+
+    def test_a_record_that_cannot_be_made_leaves_every_file(self):
+        victim = self.folder / "victim.pdf"
+        victim.write_text("kept")
+        there = self.folder / "there.json"
+        there.write_text("another's")
+        (self.folder / "way").symlink_to(self.folder)
+        for status, record in ((2, "record"), (2, "x.txt"), (1, "there.json"), (2, "victim.pdf"),
+                               (1, "none/record.pdf"), (2, "way/missing.pdf")):
+            result = self.place.call("erase", victim, self.folder / "missing.pdf", "--record",
+                                     self.folder / record)
+            self.assertEqual(result.returncode, status, record)
+            self.assertEqual(result.stdout, b"")
+            self.assertEqual(victim.read_text(), "kept")
+            self.assertEqual(there.read_text(), "another's")
+        self.assertEqual({p.name for p in self.folder.iterdir()},
+                         {"victim.pdf", "there.json", "way"})
 
     def test_words_that_are_wrong_are_2(self):
         self.refused(2, "erase")
@@ -184,6 +251,19 @@ class Exports(Practice):
         self.assertEqual(len(self.swept("erase", self.document)[1]), 1)
         self.assertEqual(list(self.folder.iterdir()), [])
         self.refused(4, "exports", "erase", first["id"])
+
+    def test_the_record_of_copies_names_their_vault_and_no_entry_yet(self):
+        made = self.export("noted")
+        record = self.place.folder / "copies.json"
+        self.addCleanup(record.unlink)
+        _, values = self.swept("erase", made["id"], "--record", record)
+        file = json.loads(record.read_text())["files"][0]
+        self.assertEqual(file["path"], values[0]["path"])
+        self.assertEqual(file["verdict"]["word"], values[0]["verdict"])
+        self.assertEqual(file["journal"]["copy"], made["id"])
+        self.assertEqual(file["journal"]["document"], self.document)
+        self.assertRegex(file["journal"]["vault"], HEX64)
+        self.assertIsNone(file["journal"]["entry"])
 
     def test_a_renamed_copy_is_erased_and_a_moved_one_is_reported(self):
         made = self.export("a.pdf")

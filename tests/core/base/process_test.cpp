@@ -1,5 +1,6 @@
 #include "core/base/process.h"
 
+#include <array>
 #include <csignal>
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -60,6 +61,27 @@ TEST(Process, InheritsNoDescriptorButThoseGiven) {
   EXPECT_EQ(shell(line).text, "0\n1\n2\n3\n");
   ::close(stray);
   ::close(high);
+}
+
+TEST(Process, HasTheStandardInputAndOutputGiven) {
+  const int input = ::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  SpawnOptions options;
+  options.program = "/bin/sh";
+  options.arguments = {"-c", "test -d /proc/self/fd/0 && cd -P /proc/self/fd/0 && pwd"};
+  options.standard_input = input;
+  options.standard_output = ends[1];
+  Process process = Process::spawn(options).value();
+  ::close(ends[1]);
+  Clock& clock = system_clock();
+  EXPECT_EQ(process.wait(clock, clock.steady_ms() + kLongMs).value().status, 0);
+  std::string text(64, ' ');
+  const ssize_t got = ::read(ends[0], text.data(), text.size());
+  ASSERT_GE(got, 0);
+  EXPECT_EQ(text.substr(0, static_cast<std::size_t>(got)), "/proc\n");
+  ::close(ends[0]);
+  ::close(input);
 }
 
 TEST(Process, HasNoEnvironmentButTheOneGiven) {

@@ -12,8 +12,12 @@ TEST_F(EraseTest, AFileIsOverwrittenWithRandomBytesAndGone) {
   test::RecordingOs recording;
   const test::ScopedOs scope(recording);
   const std::string path = make("letter");
+  const FileIdentity was = identity(path);
   recording.reset();
   const EraseReport report = erase(path);
+  ASSERT_TRUE(report.identity.has_value());
+  EXPECT_EQ(report.identity->device, was.device);
+  EXPECT_EQ(report.identity->inode, was.inode);
   EXPECT_NE(report.verdict, Verdict::kFailed) << words(report);
   EXPECT_EQ(report.left, Left::kNothing);
   EXPECT_EQ(report.size, 10'000u);
@@ -179,6 +183,7 @@ TEST_F(EraseTest, EveryWordIsThere) {
   EXPECT_EQ(reason_word(Reason::kSystemRefused), "system-refused");
   EXPECT_EQ(reason_word(Reason::kCopyOnWrite), "copy-on-write");
   EXPECT_EQ(uncovered_word(Uncovered::kNameAndDates), "name-and-dates");
+  EXPECT_EQ(uncovered_word(Uncovered::kDates), "dates");
   EXPECT_EQ(left_word(Left::kNameMayReturn), "name-may-return");
   EXPECT_EQ(method_word(Method::kNone), "none");
 }
