@@ -25,21 +25,6 @@ struct DocumentEditArguments {
   std::optional<std::string> version;
 };
 
-// {version, size, mime, sha256, stored}, the present one last.
-Json versions_json(const Document& document) {
-  std::vector<EarlierVersion> versions = document.earlier;
-  versions.push_back(present_version(document));
-  Json values = Json::array();
-  for (const EarlierVersion& each : versions) {
-    values.push_back({{"version", hex_of(each.id)},
-                      {"size", each.size},
-                      {"mime", each.mime},
-                      {"sha256", hex_of(each.content_sha256)},
-                      {"stored", format_time(each.stored_ms)}});
-  }
-  return values;
-}
-
 Result<std::vector<Document>> matching(Vault& vault, const DocumentListArguments& arguments,
                                        std::optional<Id> patient,
                                        std::vector<UnreadableRecord>& left_out) {
@@ -86,9 +71,7 @@ Result<Exit> show(Context& context, const DocumentShowArguments& arguments) {
   COFFRE_TRY_ASSIGN(const Id id, id_argument(arguments.id));
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
   COFFRE_TRY_ASSIGN(const Document document, vault->document(id));
-  Json value = document_json(*vault, document);
-  value["versions"] = versions_json(document);
-  context.output().value(value);
+  context.output().value(document_json(*vault, document));
   Table table({tr(N_("Id")), hex_of(document.id)});
   table.row({tr(N_("Title")), document.title});
   table.row({tr(N_("Type")), document.type});
@@ -99,11 +82,29 @@ Result<Exit> show(Context& context, const DocumentShowArguments& arguments) {
   table.row({tr(N_("Kind of file")), document.mime});
   table.row({tr(N_("Filed")), format_time(document.filed_ms)});
   table.row({"SHA-256", hex_of(document.content_sha256)});
-  for (const EarlierVersion& earlier : document.earlier) {
-    table.row({tr(N_("Earlier version")), hex_of(earlier.id) + "  " +
-                                              format_time(earlier.stored_ms) + "  " +
-                                              readable_size(earlier.size)});
+  context.output().table(table);
+  return Exit::kDone;
+}
+
+// {version, size, mime, sha256, stored}, the present one last.
+Result<Exit> versions(Context& context, const DocumentShowArguments& arguments) {
+  COFFRE_TRY_ASSIGN(const Id id, id_argument(arguments.id));
+  COFFRE_TRY_ASSIGN(Vault * vault, context.session());
+  COFFRE_TRY_ASSIGN(const Document document, vault->document(id));
+  std::vector<EarlierVersion> all = document.earlier;
+  all.push_back(present_version(document));
+  Json values = Json::array();
+  Table table({tr(N_("Version")), tr(N_("Stored")), tr(N_("Size")), tr(N_("Kind of file"))});
+  for (const EarlierVersion& each : all) {
+    const std::string stored = format_time(each.stored_ms);
+    values.push_back({{"version", hex_of(each.id)},
+                      {"size", each.size},
+                      {"mime", each.mime},
+                      {"sha256", hex_of(each.content_sha256)},
+                      {"stored", stored}});
+    table.row({hex_of(each.id), stored, readable_size(each.size), each.mime});
   }
+  context.output().value(values);
   context.output().table(table);
   return Exit::kDone;
 }
@@ -141,6 +142,12 @@ void add_document_commands(Registry& registry) {
   CLI::App& show_made = registry.command(registry.root(), "show",
                                          N_("shows what is known of a document"), shown, show);
   text_option(show_made, "DOC", shown->id, tr(N_("the document's id")))->required();
+
+  const auto asked = std::make_shared<DocumentShowArguments>();
+  CLI::App& versions_made =
+      registry.command(registry.root(), "versions",
+                       N_("lists what a document held before, and holds now"), asked, versions);
+  text_option(versions_made, "DOC", asked->id, tr(N_("the document's id")))->required();
 
   const auto edited = std::make_shared<DocumentEditArguments>();
   CLI::App& edit_made = registry.command(registry.root(), "edit",

@@ -79,7 +79,7 @@ Result<std::string> find_program(const std::string& name) {
   }
   while (!path.empty()) {
     const std::size_t end = std::min(path.find(':'), path.size());
-    const std::string found = path.substr(0, end) + "/" + name;
+    std::string found = path.substr(0, end) + "/" + name;
     // Only what is named from the root: the program starts in another directory.
     if (found.starts_with('/') && is_executable(found)) {
       return found;

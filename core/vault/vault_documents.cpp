@@ -19,9 +19,9 @@ Result<Document> at_version(Document document, const Id& version) {
   const auto found = std::ranges::find(document.earlier, version, &EarlierVersion::id);
   if (found == document.earlier.end()) {
     return fail(Code::kDenied, N_("the document has no such version"), to_hex(version.view()),
-                N_("see its versions with: coffrectl show"));
+                N_("see its versions with: coffrectl versions"));
   }
-  const EarlierVersion wanted = *found;
+  const EarlierVersion wanted = std::move(*found);
   document.earlier.erase(found);
   document.earlier.push_back(present_version(document));
   document.version = wanted.id;

@@ -234,6 +234,7 @@ void OpenedDocuments::look_at_use() {
   used_ms_ = parts_.clock.steady_ms();
   is_looking_at_use_ = true;
   std::vector<std::pair<Id, std::string>> directories;
+  directories.reserve(opened_.size());
   for (const std::unique_ptr<Opened>& each : opened_) {
     directories.emplace_back(each->document.id, parent_directory(each->copy.entry().path));
   }

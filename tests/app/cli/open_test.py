@@ -115,8 +115,7 @@ class Open(Practice):
         self.assertEqual((opened[-1]["outcome"], opened[-1]["reason"], opened[-1]["actor"]),
                          ("success", "avis", "claire"))
         self.assertEqual(len(self.erasures()), before + 1)
-        shown = self.json("show", self.document, user="claire")
-        self.assertEqual(len(shown["versions"]), 1)
+        self.assertEqual(len(self.json("versions", self.document, user="claire")), 1)
 
     def test_what_is_saved_is_a_new_version_and_the_old_one_can_come_back(self):
         content = b"Cher confr\xc3\xa8re,\n"
@@ -134,7 +133,9 @@ class Open(Practice):
                              user="claire").stdout
 
         self.assertEqual(content_of(), content + b" signed")
-        versions = self.json("show", document, user="claire")["versions"]
+        versions = self.json("versions", document, user="claire")
+        self.assertEqual({tuple(each) for each in versions},
+                         {("mime", "sha256", "size", "stored", "version")})
         self.assertEqual([each["size"] for each in versions], [len(content), len(content) + 7])
         self.assertEqual(content_of("--version", versions[0]["version"]), content)
         self.must("edit", document, "--version", versions[0]["version"], user="claire")
@@ -165,7 +166,7 @@ class Open(Practice):
                                   "medical", user="claire")[0]["id"]
         process = self.start(SAVES_AND_WAITS)
         path = pathlib.Path(self.told()["path"])
-        wait_for(lambda: len(self.json("show", self.document, user="claire")["versions"]) == 2,
+        wait_for(lambda: len(self.json("versions", self.document, user="claire")) == 2,
                  "what was saved is stored while the program runs")
         process.send_signal(signal.SIGTERM)
         process.wait()
