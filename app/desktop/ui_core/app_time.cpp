@@ -43,9 +43,6 @@ bool App::Impl::counts_minutes() const {
 }
 
 void App::Impl::tick() {
-  if (jobs.drain()) {
-    must_draw = true;
-  }
   if (first_start && stage != Stage::kFirstStart) {
     first_start.reset();
     ++epoch;
@@ -61,6 +58,10 @@ void App::Impl::tick() {
     // Locked elsewhere, or in this very moment by the lease's own thread.
     const bool is_locking = host.state() != SessionState::kUnlocked;
     end_session(is_locking ? host.lock_cause() : LockCause::kIdle);
+  }
+  // After the lock: what jobs bring reaches no screen of a session that is over.
+  if (jobs.drain()) {
+    must_draw = true;
   }
   if (opened_documents.tick()) {
     must_draw = true;
