@@ -55,7 +55,7 @@ class TextBuffer {
            (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
       --size;
     }
-    std::memcpy(bytes_.data(), text.data(), size);
+    std::ranges::copy(text.substr(0, size), bytes_.begin());
   }
   // Wipes all of it.
   void clear() { wipe_bytes({reinterpret_cast<Byte*>(bytes_.data()), Capacity}); }
