@@ -120,10 +120,14 @@ bool take_earlier(const fb::Document& root, std::vector<EarlierVersion>& out) {
 
 }  // namespace
 
+std::unexpected<Error> too_many_versions(const Id& document) {
+  return fail(Code::kLimit, N_("a document has at most 500 earlier versions"),
+              to_hex(document.view()), N_("file it anew as a document of its own"));
+}
+
 Result<Secret> encode_document(const Document& document) {
   if (document.earlier.size() > kEarlierVersionsMax) {
-    return fail(Code::kLimit, N_("a document has at most 500 earlier versions"),
-                to_hex(document.id.view()), N_("file it anew as a document of its own"));
+    return too_many_versions(document.id);
   }
   WipingBuilderAllocator allocator;
   flatbuffers::FlatBufferBuilder builder(kBuilderSize, &allocator);

@@ -15,6 +15,8 @@ inline constexpr std::size_t kEarlierVersionsMax = 500;
 
 [[nodiscard]] Result<Secret> encode_patient(const Patient& patient);
 [[nodiscard]] Result<Patient> decode_patient(const Id& id, ByteView payload);
+[[nodiscard]] std::unexpected<Error> too_many_versions(const Id& document);
+// kLimit above kEarlierVersionsMax.
 [[nodiscard]] Result<Secret> encode_document(const Document& document);
 [[nodiscard]] Result<Document> decode_document(const Id& id, const Id& compartment,
                                                ByteView payload);

@@ -200,6 +200,10 @@ Status check_successor(Vault::Impl& vault, ReadView& view, const Id& id, const I
     return fail(Code::kDenied, N_("this account may not change documents here"), {},
                 N_("ask somebody whose role allows it"));
   }
+  // Here, so that it fails this one only and not its batch.
+  if (document.earlier.size() >= kEarlierVersionsMax) {
+    return too_many_versions(id);
+  }
   return {};
 }
 

@@ -151,6 +151,38 @@ TEST(Documents, ANewVersionNeedsTheRightsAndItsDocument) {
   EXPECT_TRUE(must(clerk->document(letter.id)).earlier.empty());
 }
 
+TEST(Documents, OneVersionTooManyFailsAloneInItsBatch) {
+  Practice practice;
+  const auto doctor = must(practice.unlock("prac"));
+  const Id id = must(file_document(*doctor, "medical", practice.patient(), sample_bytes(10)));
+  const Document document = must(doctor->document(id));
+  std::size_t given = 0;
+  std::vector<Result<Id>> results;
+  must(doctor->import(
+      [&]() -> std::optional<Result<NewDocument>> {
+        if (given == kEarlierVersionsMax + 2) {
+          return std::nullopt;
+        }
+        const bool is_last = ++given == kEarlierVersionsMax + 2;
+        NewDocument made;
+        made.compartment = document.compartment;
+        made.mime = "text/plain";
+        made.content = std::make_unique<MemorySource>(sample_bytes(10));
+        if (is_last) {
+          made.patient = practice.patient();
+        } else {
+          made.version_of = id;
+        }
+        return Result<NewDocument>(std::move(made));
+      },
+      [&](std::size_t, const Result<Id>& result) { results.push_back(result); }));
+  ASSERT_EQ(results.size(), kEarlierVersionsMax + 2);
+  EXPECT_TRUE(ok(results[kEarlierVersionsMax - 1]));
+  EXPECT_TRUE(refused(results[kEarlierVersionsMax], Code::kLimit));
+  EXPECT_TRUE(ok(results[kEarlierVersionsMax + 1]));
+  EXPECT_EQ(must(doctor->document(id)).earlier.size(), kEarlierVersionsMax);
+}
+
 TEST(Documents, DestroyingTakesAllVersions) {
   Practice practice;
   const auto owner = must(practice.unlock("marie"));
