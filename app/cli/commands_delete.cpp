@@ -3,6 +3,7 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/erase_output.h"
+#include "app/cli/erase_record_option.h"
 #include "app/cli/options.h"
 #include "app/common/erase_text.h"
 #include "app/common/i18n.h"
@@ -13,6 +14,7 @@ namespace {
 struct DeleteArguments {
   std::string id;
   std::string reason;
+  std::optional<std::string> record;
 };
 
 Result<Exit> destroy(Context& context, const DeleteArguments& arguments) {
@@ -22,7 +24,8 @@ Result<Exit> destroy(Context& context, const DeleteArguments& arguments) {
                 N_("see coffrectl --help, or --help after a command"));
   }
   COFFRE_TRY_ASSIGN(Vault * vault, context.session());
-  COFFRE_TRY_ASSIGN(const Destroyed destroyed, vault->destroy_document(id, arguments.reason));
+  COFFRE_TRY_ASSIGN(RecordOfCall record, RecordOfCall::start(context, arguments.record, {}));
+  COFFRE_TRY_ASSIGN(Destroyed destroyed, vault->destroy_document(id, arguments.reason));
   Output& output = context.output();
   Json reasons = Json::array();
   output.line(tr(destroyed_text(destroyed.verdict)));
@@ -35,7 +38,11 @@ Result<Exit> destroy(Context& context, const DeleteArguments& arguments) {
   output.value({{"id", hex_of(destroyed.document)},
                 {"verdict", verdict_word(destroyed.verdict)},
                 {"reasons", std::move(reasons)}});
-  return erase_exit(destroyed.verdict);
+  const Exit exit = erase_exit(destroyed.verdict);
+  COFFRE_TRY(record.finish(RecordedDestruction{.destroyed = std::move(destroyed),
+                                               .vault = vault->policy().vault(),
+                                               .vault_path = context.options().vault}));
+  return exit;
 }
 
 }  // namespace
@@ -46,6 +53,7 @@ void add_delete_command(Registry& registry) {
                                     N_("destroys a document, its key first"), arguments, destroy);
   text_option(made, "DOC", arguments->id, tr(N_("the document's id")))->required();
   text_option(made, "--reason", arguments->reason, tr(N_("why; it is journaled")))->required();
+  record_option(made, arguments->record);
 }
 
 }  // namespace coffre::cli

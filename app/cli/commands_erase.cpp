@@ -5,6 +5,7 @@
 
 #include "app/cli/erase_output.h"
 #include "app/cli/erase_record_option.h"
+#include "app/cli/erase_watch.h"
 #include "app/cli/options.h"
 #include "app/common/i18n.h"
 
@@ -42,6 +43,12 @@ bool all_zeroed(const Cares& cares) {
   });
 }
 
+std::vector<EraseReport> erase_watched(const Output& output,
+                                       std::span<const EraseRequest> requests) {
+  EraseWatch watch(output);
+  return erase_files(requests, watch.options());
+}
+
 Result<Exit> erase(Context& context, const EraseArguments& arguments) {
   COFFRE_TRY_ASSIGN(RecordOfCall record,
                     RecordOfCall::start(context, arguments.record, arguments.paths));
@@ -51,8 +58,8 @@ Result<Exit> erase(Context& context, const EraseArguments& arguments) {
   for (const std::string& path : arguments.paths) {
     requests.push_back({.path = path, .expected = std::nullopt, .expected_size = std::nullopt});
   }
-  std::vector<EraseReport> reports = erase_files(requests);
   Output& output = context.output();
+  std::vector<EraseReport> reports = erase_watched(output, requests);
   Cares cares(reports.size());
   if (arguments.with_helper) {
     cares = use_helper(output, reports, arguments.discard);

@@ -6,6 +6,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/erase_output.h"
 #include "app/cli/erase_record_option.h"
+#include "app/cli/erase_watch.h"
 #include "app/cli/exports.h"
 #include "app/cli/options.h"
 #include "app/common/erase_text.h"
@@ -107,11 +108,17 @@ Exit tell(Output& output, const SweepReport& swept) {
   return exit == Exit::kDone && !swept.damaged.empty() ? Exit::kDamaged : exit;
 }
 
+Result<SweepReport> sweep_watched(const Output& output, const ExportLedger& ledger,
+                                  const SweepRequest& request) {
+  EraseWatch watch(output);
+  return sweep_exports(ledger, request, watch.options());
+}
+
 Result<Exit> sweep(Context& context) {
   COFFRE_TRY_ASSIGN(const ExportLedger ledger, ledger_here());
   SweepRequest request;
   request.now_ms = system_clock().wall_ms();
-  COFFRE_TRY_ASSIGN(const SweepReport swept, sweep_exports(ledger, request));
+  COFFRE_TRY_ASSIGN(const SweepReport swept, sweep_watched(context.output(), ledger, request));
   return tell(context.output(), swept);
 }
 
@@ -120,7 +127,8 @@ std::vector<RecordedErasure> erasures_of(const SweepReport& swept) {
   for (const SweptCopy& copy : swept.copies) {
     const ExportEntry& entry = copy.entry;
     erasures.push_back(
-        {copy.report, RecordedCopy{hex_of(entry.id), hex_of(entry.document), hex_of(entry.vault)}});
+        {copy.report,
+         RecordedEntry{.vault = entry.vault, .document = entry.document, .copy = entry.id}});
   }
   return erasures;
 }
@@ -135,7 +143,7 @@ Result<Exit> erase_copies(Context& context, const CopyArguments& arguments) {
   }
   COFFRE_TRY_ASSIGN(const ExportLedger ledger, ledger_here());
   COFFRE_TRY_ASSIGN(RecordOfCall record, RecordOfCall::start(context, arguments.record, {}));
-  COFFRE_TRY_ASSIGN(const SweepReport swept, sweep_exports(ledger, request));
+  COFFRE_TRY_ASSIGN(const SweepReport swept, sweep_watched(context.output(), ledger, request));
   const Exit exit = tell(context.output(), swept);
   COFFRE_TRY(record.finish(erasures_of(swept)));
   return exit;

@@ -3,6 +3,8 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/erase_output.h"
+#include "app/cli/erase_record_option.h"
+#include "app/cli/erase_watch.h"
 #include "app/cli/options.h"
 #include "app/common/i18n.h"
 #include "app/common/sources.h"
@@ -21,6 +23,7 @@ struct ImportArguments {
   std::optional<std::string> title;
   std::optional<std::string> date;
   bool destroy_original = false;
+  std::optional<std::string> record;
 };
 
 // What all documents of one call have in common.
@@ -41,8 +44,13 @@ struct Candidate {
 
 class Import {
  public:
-  Import(Vault& vault, Output& output, Common common, std::vector<SourcePath> sources)
-      : vault_(vault), output_(output), common_(std::move(common)), sources_(std::move(sources)) {
+  Import(Vault& vault, Output& output, Common common, std::vector<SourcePath> sources,
+         RecordOfCall record)
+      : vault_(vault),
+        output_(output),
+        common_(std::move(common)),
+        sources_(std::move(sources)),
+        record_(std::move(record)) {
     sizes_.resize(sources_.size());
     candidates_.resize(common_.destroy_original ? sources_.size() : 0);
   }
@@ -62,6 +70,7 @@ class Import {
     }
     const Exit erased = destroy_originals();
     output_.value(results_);
+    COFFRE_TRY(record_.finish(std::move(erasures_)));
     if (!status) {
       return std::unexpected(status.error());
     }
@@ -120,21 +129,59 @@ class Import {
       exit = Exit::kErasure;
       output_.line(fill(tr(N_("kept, as the stored copy could not be read back: {}")),
                         {sources_[index].path}));
+      note_kept(sources_[index].path, id,
+                candidate.read_back ? candidate.read_back->error() : not_read_back());
     }
-    const auto reports =
-        vault_.erase_originals(originals, [this](const EraseProgress&) { vault_.renew(); });
-    if (!reports) {
-      for (const std::size_t place : places) {
-        results_[place]["erased"] = verdict_word(Verdict::kFailed);
+    const Exit erased = erase(originals, places);
+    return exit == Exit::kDone ? erased : exit;
+  }
+
+  Exit erase(const std::vector<Original>& originals, const std::vector<std::size_t>& places) {
+    auto erased = erase_watched(originals);
+    if (!erased) {
+      for (std::size_t i = 0; i < places.size(); ++i) {
+        results_[places[i]]["erased"] = verdict_word(Verdict::kFailed);
+        note_kept(originals[i].file.path, originals[i].document, erased.error());
       }
-      output_.line(fill(tr(N_("the originals are kept: {}")), {error_text(reports.error())}));
+      output_.line(fill(tr(N_("the originals are kept: {}")), {error_text(erased.error())}));
       return Exit::kErasure;
     }
+    std::vector<EraseReport> reports;
+    reports.reserve(places.size());
     for (std::size_t i = 0; i < places.size(); ++i) {
-      results_[places[i]]["erased"] = verdict_word((*reports)[i].verdict);
+      ErasedOriginal& original = (*erased)[i];
+      results_[places[i]]["erased"] = verdict_word(original.report.verdict);
+      reports.push_back(original.report);
+      erasures_.push_back(
+          {std::move(original.report), entry(originals[i].document, original.entry)});
     }
-    print_erasures(output_, *reports);
-    return exit == Exit::kDone ? erase_exit(*reports) : exit;
+    print_erasures(output_, reports);
+    return erase_exit(reports);
+  }
+
+  Result<std::vector<ErasedOriginal>> erase_watched(const std::vector<Original>& originals) {
+    EraseWatch watch(output_);
+    return vault_.erase_originals(originals, [&](const EraseProgress& progress) {
+      vault_.renew();
+      watch.show(progress);
+    });
+  }
+
+  static Error not_read_back() {
+    return {Code::kFailed, N_("the stored copy could not be read back"), {}, ""};
+  }
+
+  [[nodiscard]] RecordedEntry entry(const Id& document,
+                                    std::optional<std::uint64_t> sequence) const {
+    return {.vault = vault_.policy().vault(), .document = document, .sequence = sequence};
+  }
+
+  // One that was not begun, for the record.
+  void note_kept(const std::string& path, const Id& document, Error error) {
+    EraseReport report;
+    report.path = path;
+    report.error = std::move(error);
+    erasures_.push_back({std::move(report), entry(document, std::nullopt)});
   }
 
   void done(std::size_t index, const Result<Id>& result) {
@@ -184,6 +231,8 @@ class Import {
   };
   std::vector<Candidate> candidates_;
   std::vector<Filed> filed_;
+  std::vector<RecordedErasure> erasures_;
+  RecordOfCall record_;
 };
 
 // Asked before the first file is opened; the vault asks again for every document.
@@ -209,7 +258,14 @@ Result<Exit> import(Context& context, const ImportArguments& arguments) {
   COFFRE_TRY_ASSIGN(common.compartment, compartment_argument(*vault, arguments.compartment));
   COFFRE_TRY(may_deposit(*vault, common.compartment, arguments.compartment));
   COFFRE_TRY_ASSIGN(std::vector<SourcePath> sources, find_sources(arguments.paths));
-  return Import(*vault, context.output(), std::move(common), std::move(sources)).run();
+  std::vector<std::string> paths;
+  paths.reserve(sources.size());
+  for (const SourcePath& source : sources) {
+    paths.push_back(source.path);
+  }
+  COFFRE_TRY_ASSIGN(RecordOfCall record, RecordOfCall::start(context, arguments.record, paths));
+  return Import(*vault, context.output(), std::move(common), std::move(sources), std::move(record))
+      .run();
 }
 
 }  // namespace
@@ -224,8 +280,10 @@ void add_import_command(Registry& registry) {
   text_option(made, "--type", arguments->type, tr(N_("their type")));
   text_option(made, "--title", arguments->title, tr(N_("their title; otherwise each file's name")));
   text_option(made, "--date", arguments->date, tr(N_("their date, YYYY-MM-DD; otherwise today")));
-  made.add_flag("--destroy-original", arguments->destroy_original,
-                tr(N_("erases each file once its stored copy was read back and compared")));
+  CLI::Option* destroy =
+      made.add_flag("--destroy-original", arguments->destroy_original,
+                    tr(N_("erases each file once its stored copy was read back and compared")));
+  record_option(made, arguments->record)->needs(destroy);
 }
 
 }  // namespace coffre::cli

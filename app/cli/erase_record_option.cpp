@@ -6,9 +6,9 @@
 
 namespace coffre::cli {
 
-void record_option(CLI::App& command, std::optional<std::string>& path) {
-  text_option(command, "--record", path,
-              tr(N_("a new file, .pdf or .json, for the file erasure record")));
+CLI::Option* record_option(CLI::App& command, std::optional<std::string>& path) {
+  return text_option(command, "--record", path,
+                     tr(N_("a new file, .pdf or .json, for the file erasure record")));
 }
 
 Result<RecordOfCall> RecordOfCall::start(const Context& context,
@@ -33,8 +33,20 @@ Status RecordOfCall::finish(std::vector<RecordedErasure> erasures) {
   if (!file_) {
     return {};
   }
-  record_.end_ms = system_clock().wall_ms();
   record_.erasures = std::move(erasures);
+  return write();
+}
+
+Status RecordOfCall::finish(RecordedDestruction destruction) {
+  if (!file_) {
+    return {};
+  }
+  record_.destructions.push_back(std::move(destruction));
+  return write();
+}
+
+Status RecordOfCall::write() {
+  record_.end_ms = system_clock().wall_ms();
   return file_->write(record_);
 }
 

@@ -8,7 +8,7 @@
 namespace coffre::cli {
 
 // Adds --record FILE to a command.
-void record_option(CLI::App& command, std::optional<std::string>& path);
+CLI::Option* record_option(CLI::App& command, std::optional<std::string>& path);
 
 // The record of one call. Its place is taken, and its clock started, before anything is erased.
 class RecordOfCall {
@@ -19,8 +19,11 @@ class RecordOfCall {
                                                   std::span<const std::string> erased);
   // After the results were given: they hold whether or not the record can be written.
   [[nodiscard]] Status finish(std::vector<RecordedErasure> erasures);
+  [[nodiscard]] Status finish(RecordedDestruction destruction);
 
  private:
+  [[nodiscard]] Status write();
+
   std::optional<EraseRecordFile> file_;
   EraseRecord record_;
 };

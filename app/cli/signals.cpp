@@ -23,6 +23,7 @@ struct SignalCopy {
   Id id;
 };
 std::optional<SignalCopy> watched_copy;
+std::stop_source* watched_work = nullptr;
 
 // Another sweep that runs meanwhile is not waited for: the next one finishes what is left.
 void erase_watched_copy() {
@@ -47,12 +48,36 @@ sigset_t ending_signals() {
   return set;
 }
 
-[[noreturn]] void wait_for_signal() {
+void tell(const char* words) {
+  const std::string text = std::string("coffrectl: ") + tr(words) + "\n";
+  static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+}
+
+void wait_for_one() {
   const sigset_t set = ending_signals();
   int signal = 0;
   while (sigwait(&set, &signal) != 0) {
   }
-  restore_terminal();
+}
+
+// True when the program goes on: the work stops, and it says what became of it.
+bool stop_work() {
+  const std::lock_guard lock(vault_mutex);
+  if (watched_work == nullptr || !watched_work->request_stop()) {
+    return false;
+  }
+  if (watched != nullptr) {
+    watched->lock();
+  }
+  tell(N_("stopping; once more ends at once"));
+  return true;
+}
+
+[[noreturn]] void wait_for_signal() {
+  do {
+    wait_for_one();
+    restore_terminal();
+  } while (stop_work());
   // Held to the end: the vault must not go away while it is locked.
   const std::lock_guard lock(vault_mutex);
   if (watched != nullptr) {
@@ -61,8 +86,7 @@ sigset_t ending_signals() {
   if (watched_copy) {
     erase_watched_copy();
   }
-  const std::string text = std::string("coffrectl: ") + tr(N_("interrupted")) + "\n";
-  static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+  tell(N_("interrupted"));
   // No destructors: the main thread may still be anywhere. What it writes is safe to leave at any
   // point, and the keys are gone.
   _exit(status_of(Exit::kBusy));
@@ -90,6 +114,16 @@ void set_signal_copy(const std::string& state_directory, const Id& copy) {
 void clear_signal_copy() {
   const std::lock_guard lock(vault_mutex);
   watched_copy.reset();
+}
+
+StopOnSignal::StopOnSignal() {
+  const std::lock_guard lock(vault_mutex);
+  watched_work = &source_;
+}
+
+StopOnSignal::~StopOnSignal() {
+  const std::lock_guard lock(vault_mutex);
+  watched_work = nullptr;
 }
 
 }  // namespace coffre::cli

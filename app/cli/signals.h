@@ -1,11 +1,13 @@
 // SIGTERM, SIGHUP and SIGINT: the keys are wiped, the terminal gets its echo back, and the program
 // ends with the status of a lock.
 //
-// A copy that was opened for another program is erased.
+// A copy that was opened for another program is erased. Work that can be stopped is stopped, and
+// the program goes on to say what became of it.
 //
 // Threads: start() before any other thread runs, so that all of them leave these signals alone.
 #pragma once
 
+#include <stop_token>
 #include <string>
 
 #include "core/base/bytes.h"
@@ -27,5 +29,20 @@ void set_signal_vault(Vault* vault);
 // The copy that a signal has to erase, and where its ledger is; until it is cleared.
 void set_signal_copy(const std::string& state_directory, const Id& copy);
 void clear_signal_copy();
+
+// While it lives, the first signal locks the vault and asks for a stop; only a second one ends the
+// program. One at a time.
+class StopOnSignal {
+ public:
+  StopOnSignal();
+  StopOnSignal(const StopOnSignal&) = delete;
+  StopOnSignal& operator=(const StopOnSignal&) = delete;
+  // Waits while a signal locks the vault.
+  ~StopOnSignal();
+  [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  std::stop_source source_;
+};
 
 }  // namespace coffre::cli

@@ -57,6 +57,41 @@ const char* meaning_text(Verdict verdict) {
   return "";
 }
 
+const char* destruction_title(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kOverwrittenInPlace:
+      return N_("destroyed, key overwritten in place");
+    case Verdict::kOverwrittenLogically:
+      return N_("destroyed, key overwritten");
+    case Verdict::kNotGuaranteed:
+      return N_("gone, overwriting of the key not guaranteed");
+    case Verdict::kFailed:
+      return N_("gone, but remains may be in the vault's files");
+  }
+  return "";
+}
+
+const char* destruction_meaning(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kOverwrittenInPlace:
+      return N_(
+          "the places of the sealed keys were read back and do not have them any more; without "
+          "them nobody can open what may be left of the content.");
+    case Verdict::kOverwrittenLogically:
+      return N_(
+          "the places of the sealed keys were read back and do not have them any more; the medium "
+          "may keep old blocks that its plug does not reach. To open those takes a key of the "
+          "vault, too.");
+    case Verdict::kNotGuaranteed:
+      return N_(
+          "nobody finds it in the vault, but something speaks against the old key having been "
+          "hit. To open remains takes a key of the vault, too.");
+    case Verdict::kFailed:
+      return N_("the next unlock that has the vault for itself overwrites them.");
+  }
+  return "";
+}
+
 class Form {
  public:
   Form(PdfSheet& sheet, const EraseRecord& record) : sheet_(sheet), record_(record) {}
@@ -67,19 +102,25 @@ class Form {
     result();
     uncovered();
     files();
+    documents();
   }
 
  private:
+  [[nodiscard]] bool is_of_documents() const { return !record_.destructions.empty(); }
+
   void head() {
     sheet_.box(0, -PdfSheet::kMargin, PdfSheet::kWidth, 7, kAccent);
     sheet_.paragraph(kLeft, {"Coffre"}, {.size = 10, .bold = true, .colour = kAccent});
     sheet_.skip(4);
-    sheet_.paragraph(kLeft, {record_title()}, {.size = 20, .bold = true, .colour = kText});
+    sheet_.paragraph(kLeft, {record_title(record_)}, {.size = 20, .bold = true, .colour = kText});
     sheet_.skip(2);
     wrapped(kLeft, PdfSheet::kInner, kSmall,
-            tr(N_("What the program did with the files below, and what it could see of it. What it "
-                  "cannot reach is listed. File names may name patients: keep this sheet as you "
-                  "keep their documents.")));
+            is_of_documents()
+                ? tr(N_("What the program did with the documents below, inside the vault, and what "
+                        "it could see of it. What it cannot reach is listed."))
+                : tr(N_("What the program did with the files below, and what it could see of it. "
+                        "What it cannot reach is listed. File names may name patients: keep this "
+                        "sheet as you keep their documents.")));
     sheet_.skip(10);
   }
 
@@ -92,9 +133,9 @@ class Form {
     fact(tr(N_("Workstation")), printable(record_.workstation));
     fact(tr(N_("Folder of the call")), printable(record_.directory));
     fact(tr(N_("Program")), record_.program);
-    const bool any_copy = std::ranges::any_of(
-        record_.erasures, [](const RecordedErasure& each) { return each.copy.has_value(); });
-    if (!any_copy) {
+    const bool any_entry = std::ranges::any_of(
+        record_.erasures, [](const RecordedErasure& each) { return each.entry.has_value(); });
+    if (!any_entry && !is_of_documents()) {
       fact(tr(N_("Journal")), journal_text(std::nullopt));
     }
     sheet_.skip(14);
@@ -121,11 +162,14 @@ class Form {
     sheet_.paragraph(x, sheet_.wrap(text, style, width), style);
   }
 
-  // How many files have each verdict, and what it means.
+  // How many files or documents have each verdict, and what it means.
   void result() {
     std::array<std::size_t, kVerdicts> counts{};
     for (const RecordedErasure& erasure : record_.erasures) {
       ++counts.at(static_cast<std::size_t>(erasure.report.verdict));
+    }
+    for (const RecordedDestruction& destruction : record_.destructions) {
+      ++counts.at(static_cast<std::size_t>(destruction.destroyed.verdict));
     }
     heading(tr(N_("Result")));
     for (std::size_t i = 0; i < kVerdicts; ++i) {
@@ -142,8 +186,11 @@ class Form {
     const PdfSheet::Style number{.size = 15, .bold = true, .colour = colour_of(verdict)};
     const PdfSheet::Style name{.size = 9.5, .bold = true, .colour = colour_of(verdict)};
     const double width = PdfSheet::kInner - kCount - 2 * kAir;
-    const auto names = sheet_.wrap(tr(verdict_text(verdict)), name, width);
-    const auto meaning = sheet_.wrap(tr(meaning_text(verdict)), kSmall, width);
+    const char* title = is_of_documents() ? destruction_title(verdict) : verdict_text(verdict);
+    const auto names = sheet_.wrap(tr(title), name, width);
+    const auto meaning =
+        sheet_.wrap(tr(is_of_documents() ? destruction_meaning(verdict) : meaning_text(verdict)),
+                    kSmall, width);
     const double height = static_cast<double>(names.size()) * PdfSheet::line_height(name) +
                           static_cast<double>(meaning.size()) * PdfSheet::line_height(kSmall) +
                           2 * kAir;
@@ -172,6 +219,9 @@ class Form {
   }
 
   void files() {
+    if (is_of_documents()) {
+      return;
+    }
     const std::string count = std::to_string(record_.erasures.size());
     heading(fill(tr(N_("Files: {}")), {count}));
     std::size_t number = 0;
@@ -181,24 +231,70 @@ class Form {
   }
 
   void file(std::size_t number, const RecordedErasure& erasure) {
+    const EraseReport& report = erasure.report;
+    block(number, {.title = printable(report.path),
+                   .verdict = report.verdict,
+                   .verdict_text = tr(verdict_text(report.verdict)),
+                   .reasons = reasons_text(report),
+                   .details = details(erasure)});
+  }
+
+  void documents() {
+    if (!is_of_documents()) {
+      return;
+    }
+    heading(fill(tr(N_("Documents: {}")), {std::to_string(record_.destructions.size())}));
+    std::size_t number = 0;
+    for (const RecordedDestruction& destruction : record_.destructions) {
+      const Destroyed& destroyed = destruction.destroyed;
+      std::string reasons;
+      for (const Reason reason : destroyed.reasons) {
+        reasons += (reasons.empty() ? "" : ", ") + std::string(tr(reason_text(reason)));
+      }
+      block(++number, {.title = to_hex(destroyed.document.view()),
+                       .verdict = destroyed.verdict,
+                       .verdict_text = tr(destruction_title(destroyed.verdict)),
+                       .reasons = std::move(reasons),
+                       .details = details(destruction)});
+    }
+  }
+
+  struct Block {
+    std::string title;
+    Verdict verdict;
+    std::string verdict_text;
+    std::string reasons;
+    std::vector<std::string> details;
+  };
+
+  void block(std::size_t number, const Block& block) {
     constexpr double kIndent = 30;
     constexpr double kWidth = PdfSheet::kInner - kIndent;
     constexpr double kWhole = 78;  // a usual block stays in one piece
-    const EraseReport& report = erasure.report;
     sheet_.need(kWhole);
     sheet_.box(kLeft, 0, PdfSheet::kInner, 0.5, kLine);
     sheet_.skip(6);
     sheet_.text(kLeft, kStrong.size, std::to_string(number), kSmall);
-    wrapped(kLeft + kIndent, kWidth, kStrong, printable(report.path));
-    const PdfSheet::Style verdict{.size = 9.5, .bold = true, .colour = colour_of(report.verdict)};
-    wrapped(kLeft + kIndent, kWidth, verdict, tr(verdict_text(report.verdict)));
-    if (const std::string reasons = reasons_text(report); !reasons.empty()) {
-      wrapped(kLeft + kIndent, kWidth, kBody, fill(tr(N_("Because: {}")), {reasons}));
+    wrapped(kLeft + kIndent, kWidth, kStrong, block.title);
+    const PdfSheet::Style verdict{.size = 9.5, .bold = true, .colour = colour_of(block.verdict)};
+    wrapped(kLeft + kIndent, kWidth, verdict, block.verdict_text);
+    if (!block.reasons.empty()) {
+      wrapped(kLeft + kIndent, kWidth, kBody, fill(tr(N_("Because: {}")), {block.reasons}));
     }
-    for (const std::string& line : details(erasure)) {
+    for (const std::string& line : block.details) {
       wrapped(kLeft + kIndent, kWidth, kSmall, line);
     }
     sheet_.skip(6);
+  }
+
+  static std::vector<std::string> details(const RecordedDestruction& destruction) {
+    const Destroyed& destroyed = destruction.destroyed;
+    std::string lay = fill(tr(N_("In the vault's file {}")), {printable(destruction.vault_path)});
+    if (!destroyed.file_system.empty()) {
+      lay += "; " + printable(destroyed.file_system) + ", " + medium_text(destroyed.medium);
+    }
+    return {lay, fill(tr(N_("Method: {}")), {destruction_method_text()}),
+            fill(tr(N_("Journal: {}")), {journal_text(entry_of(destruction))})};
   }
 
   static std::vector<std::string> details(const RecordedErasure& erasure) {
@@ -219,8 +315,8 @@ class Form {
     if (erasure.care) {
       lines.emplace_back(tr(care_text(*erasure.care)));
     }
-    if (erasure.copy) {
-      lines.push_back(fill(tr(N_("Journal: {}")), {journal_text(erasure.copy)}));
+    if (erasure.entry) {
+      lines.push_back(fill(tr(N_("Journal: {}")), {journal_text(erasure.entry)}));
     }
     return lines;
   }
@@ -233,10 +329,11 @@ class Form {
 
 Result<Bytes> record_pdf(const EraseRecord& record) {
   const std::string ended = format_time(record.end_ms);
-  COFFRE_TRY_ASSIGN(const std::unique_ptr<PdfSheet> sheet, PdfSheet::create(record_title(), ended));
+  COFFRE_TRY_ASSIGN(const std::unique_ptr<PdfSheet> sheet,
+                    PdfSheet::create(record_title(record), ended));
   Form(*sheet, record).draw();
   return sheet->finish([&](std::size_t page, std::size_t pages) {
-    return std::pair(record_title() + " · " + ended,
+    return std::pair(record_title(record) + " · " + ended,
                      fill(tr(N_("page {} of {}")), {std::to_string(page), std::to_string(pages)}));
   });
 }

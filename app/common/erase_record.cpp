@@ -46,25 +46,45 @@ void put_path(Json& json, const char* key, const std::string& path) {
   }
 }
 
-Json copy_json(const std::optional<RecordedCopy>& copy) {
-  Json json = {{"entry", nullptr}, {"text", journal_text(copy)}};
-  if (copy) {
-    json["copy"] = copy->id;
-    json["document"] = copy->document;
-    json["vault"] = copy->vault;
+Json entry_json(const std::optional<RecordedEntry>& entry) {
+  const bool is_numbered = entry && entry->sequence;
+  Json json = {{"entry", is_numbered ? Json(*entry->sequence) : Json()},
+               {"text", journal_text(entry)}};
+  if (!entry) {
+    return json;
   }
+  if (entry->copy) {
+    json["copy"] = to_hex(entry->copy->view());
+  }
+  json["document"] = to_hex(entry->document.view());
+  json["vault"] = to_hex(entry->vault.view());
   return json;
+}
+
+void put_verdict(Json& json, Verdict verdict, const std::vector<Reason>& reasons) {
+  json["verdict"] = word_and_text(verdict_word(verdict), verdict_text, verdict);
+  json["reasons"] = Json::array();
+  for (const Reason reason : reasons) {
+    json["reasons"].push_back(word_and_text(reason_word(reason), reason_text, reason));
+  }
+}
+
+void put_uncovered(Json& json, const std::vector<Uncovered>& uncovered) {
+  json["uncovered"] = Json::array();
+  for (const Uncovered each : uncovered) {
+    json["uncovered"].push_back(uncovered_word(each));
+  }
+}
+
+Json medium_json(Medium medium) {
+  return {{"word", medium_name(medium)}, {"text", medium_text(medium)}};
 }
 
 Json erasure_json(const RecordedErasure& erasure) {
   const EraseReport& report = erasure.report;
   Json json;
   put_path(json, "path", report.path);
-  json["verdict"] = word_and_text(verdict_word(report.verdict), verdict_text, report.verdict);
-  json["reasons"] = Json::array();
-  for (const Reason reason : report.reasons) {
-    json["reasons"].push_back(word_and_text(reason_word(reason), reason_text, reason));
-  }
+  put_verdict(json, report.verdict, report.reasons);
   if (!report.found_as.empty()) {
     put_path(json, "found_as", report.found_as);
   }
@@ -76,18 +96,40 @@ Json erasure_json(const RecordedErasure& erasure) {
   json["device"] = report.identity ? Json(device_text(report.identity->device)) : Json();
   json["inode"] = report.identity ? Json(report.identity->inode) : Json();
   json["filesystem"] = report.file_system;
-  json["medium"] = {{"word", medium_name(report.medium)}, {"text", medium_text(report.medium)}};
+  json["medium"] = medium_json(report.medium);
   json["method"] = {{"word", method_word(report.method)}, {"text", method_text(report.method)}};
   json["left"] = word_and_text(left_word(report.left), left_text, report.left);
-  json["uncovered"] = Json::array();
-  for (const Uncovered uncovered : report.uncovered) {
-    json["uncovered"].push_back(uncovered_word(uncovered));
-  }
+  put_uncovered(json, report.uncovered);
   if (erasure.care) {
     json["filesystem_journal"] = word_and_text(care_word(*erasure.care), care_text, *erasure.care);
   }
-  json["journal"] = copy_json(erasure.copy);
+  json["journal"] = entry_json(erasure.entry);
   return json;
+}
+
+Json destruction_json(const RecordedDestruction& destruction) {
+  const Destroyed& destroyed = destruction.destroyed;
+  Json json = {{"document", to_hex(destroyed.document.view())}};
+  put_path(json, "vault_path", destruction.vault_path);
+  put_verdict(json, destroyed.verdict, destroyed.reasons);
+  if (destroyed.error) {
+    json["error"] = tr(destroyed.error->what);
+  }
+  json["filesystem"] = destroyed.file_system;
+  json["medium"] = medium_json(destroyed.medium);
+  json["method"] = {{"word", "key-then-rows"}, {"text", destruction_method_text()}};
+  put_uncovered(json, destroyed.uncovered);
+  json["journal"] = entry_json(entry_of(destruction));
+  return json;
+}
+
+template <typename Each, typename Make>
+Json list_of(const std::vector<Each>& all, Make make) {
+  Json list = Json::array();
+  for (const Each& each : all) {
+    list.push_back(make(each));
+  }
+  return list;
 }
 
 }  // namespace
@@ -103,7 +145,10 @@ std::string system_user() {
   return std::to_string(number);
 }
 
-std::string record_title() { return tr(N_("File erasure record")); }
+std::string record_title(const EraseRecord& record) {
+  return record.destructions.empty() ? tr(N_("File erasure record"))
+                                     : tr(N_("Document destruction record"));
+}
 
 std::string method_text(Method method) {
   switch (method) {
@@ -129,13 +174,34 @@ std::string medium_text(Medium medium) {
   return {};
 }
 
-std::string journal_text(const std::optional<RecordedCopy>& copy) {
-  if (!copy) {
+std::string destruction_method_text() {
+  return tr(
+      N_("sealed keys overwritten with zeros and read back, then rows and ciphertext removed and "
+         "overwritten"));
+}
+
+std::string journal_text(const std::optional<RecordedEntry>& entry) {
+  if (!entry) {
     return tr(N_("none: the files belong to no vault"));
   }
-  return fill(tr(N_("copy {} of document {}; entered in the journal of vault {} after its next "
-                    "unlock, without a number until then")),
-              {copy->id, copy->document, copy->vault});
+  const std::string document = to_hex(entry->document.view());
+  const std::string vault = to_hex(entry->vault.view());
+  if (entry->copy) {
+    return fill(tr(N_("copy {} of document {}; entered in the journal of vault {} after its next "
+                      "unlock, without a number until then")),
+                {to_hex(entry->copy->view()), document, vault});
+  }
+  if (!entry->sequence) {
+    return fill(tr(N_("document {} of vault {}; nothing was entered, as it was not begun")),
+                {document, vault});
+  }
+  return fill(tr(N_("entry {} in the journal of vault {}, document {}")),
+              {std::to_string(*entry->sequence), vault, document});
+}
+
+RecordedEntry entry_of(const RecordedDestruction& destruction) {
+  const Destroyed& destroyed = destruction.destroyed;
+  return {.vault = destruction.vault, .document = destroyed.document, .sequence = destroyed.entry};
 }
 
 std::string device_text(std::uint64_t device) {
@@ -144,6 +210,10 @@ std::string device_text(std::uint64_t device) {
 
 std::vector<Uncovered> uncovered_of(const EraseRecord& record) {
   std::set<Uncovered> uncovered;
+  for (const RecordedDestruction& destruction : record.destructions) {
+    const auto& each = destruction.destroyed.uncovered;
+    uncovered.insert(each.begin(), each.end());
+  }
   for (const RecordedErasure& erasure : record.erasures) {
     if (erasure.report.verdict != Verdict::kFailed) {
       uncovered.insert(erasure.report.uncovered.begin(), erasure.report.uncovered.end());
@@ -157,13 +227,10 @@ std::string record_json(const EraseRecord& record) {
   for (const Uncovered each : uncovered_of(record)) {
     uncovered.push_back(word_and_text(uncovered_word(each), uncovered_text, each));
   }
-  Json files = Json::array();
-  for (const RecordedErasure& erasure : record.erasures) {
-    files.push_back(erasure_json(erasure));
-  }
-  Json json = {{"record", "file-erasure"},
+  const bool is_of_documents = !record.destructions.empty();
+  Json json = {{"record", is_of_documents ? "document-destruction" : "file-erasure"},
                {"version", 1},
-               {"title", record_title()},
+               {"title", record_title(record)},
                {"program", record.program},
                {"workstation", record.workstation},
                {"start", format_time(record.start_ms)},
@@ -171,7 +238,11 @@ std::string record_json(const EraseRecord& record) {
                {"user", record.system_user},
                {"account", record.account ? Json(*record.account) : Json()}};
   put_path(json, "directory", record.directory);
-  json["files"] = std::move(files);
+  if (is_of_documents) {
+    json["documents"] = list_of(record.destructions, destruction_json);
+  } else {
+    json["files"] = list_of(record.erasures, erasure_json);
+  }
   json["uncovered"] = std::move(uncovered);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

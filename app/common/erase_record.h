@@ -1,5 +1,6 @@
-// The file erasure record: which files were erased, when, by whom, how, what that is worth and what
-// it does not reach; as a form to print (PDF) or as JSON, with the same facts.
+// The file erasure record: which files were erased, or which documents destroyed in a vault, when,
+// by whom, how, what that is worth and what it does not reach; as a form to print (PDF) or as JSON,
+// with the same facts.
 //
 // Guarantees: nothing in it is better than the report that it was made from. The file is mode 0600,
 // never over one that exists, and appears under its name whole and durable. Names in it are
@@ -16,22 +17,31 @@
 
 #include "app/common/erase_helper_call.h"
 #include "core/base/file.h"
-#include "core/erase/erase.h"
+#include "core/vault/types.h"
 
 namespace coffre {
 
-// The copy of a document that the export ledger knew: its vault, in hex, whose journal has what
-// became of it from the next unlock on.
-struct RecordedCopy {
-  std::string id;
-  std::string document;
-  std::string vault;
+// Where a vault's journal has it.
+struct RecordedEntry {
+  Hash vault;
+  Id document;
+  // Of a copy that the export ledger knew: its journal has what became of it from the next unlock
+  // on.
+  std::optional<Id> copy = std::nullopt;
+  std::optional<std::uint64_t> sequence = std::nullopt;  // as the journal shows it
 };
 
 struct RecordedErasure {
   EraseReport report;
-  std::optional<RecordedCopy> copy = std::nullopt;
+  std::optional<RecordedEntry> entry = std::nullopt;
   std::optional<JournalCare> care = std::nullopt;  // of the helper, when it was asked
+};
+
+// A document that was destroyed in its vault.
+struct RecordedDestruction {
+  Destroyed destroyed;
+  Hash vault;
+  std::string vault_path;
 };
 
 struct EraseRecord {
@@ -43,19 +53,22 @@ struct EraseRecord {
   std::int64_t start_ms = 0;           // wall clock
   std::int64_t end_ms = 0;
   std::vector<RecordedErasure> erasures;
+  std::vector<RecordedDestruction> destructions;  // a record is of files or of documents
 };
 
 // The name and the number of the user who called the program.
 [[nodiscard]] std::string system_user();
 
 // Words of a record that both of its forms have, translated.
-[[nodiscard]] std::string record_title();
+[[nodiscard]] std::string record_title(const EraseRecord& record);
 [[nodiscard]] std::string method_text(Method method);
 [[nodiscard]] std::string medium_text(Medium medium);
-[[nodiscard]] std::string journal_text(const std::optional<RecordedCopy>& copy);
+[[nodiscard]] std::string destruction_method_text();
+[[nodiscard]] std::string journal_text(const std::optional<RecordedEntry>& entry);
+[[nodiscard]] RecordedEntry entry_of(const RecordedDestruction& destruction);
 // "8:1": major and minor number.
 [[nodiscard]] std::string device_text(std::uint64_t device);
-// What no overwriting reaches, of all files that were erased, each once and in order.
+// What no overwriting reaches, of all that was overwritten, each once and in order.
 [[nodiscard]] std::vector<Uncovered> uncovered_of(const EraseRecord& record);
 
 [[nodiscard]] std::string record_json(const EraseRecord& record);

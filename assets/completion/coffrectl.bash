@@ -4,11 +4,12 @@
 _coffrectl() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local global='--vault --user --password-fd --key-file --json --new-password-fd --help --version'
-  local commands='batch compartment delete edit erase export exports grant hold import init journal list page
-    patient retention role setting show user verify'
+  local commands='batch compartment delete edit erase export exports grant hold import init journal list open page
+    patient retention role setting show user verify
+    versions'
 
   case $previous in
-    --vault | --key-file | --new-key-file | --to | --checkpoint | --record)
+    --vault | --key-file | --new-key-file | --to | --checkpoint | --record | --with)
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       compopt -o filenames
       return
@@ -29,7 +30,7 @@ _coffrectl() {
       skip=0
     elif [[ $word == --json || $word == --help || $word == --version || $word == --read-data ||
       $word == --no-key-file || $word == --destroy-original || $word == --with-helper ||
-      $word == --discard || $word == *=* ]]; then
+      $word == --discard || $word == --on-disk || $word == *=* ]]; then
       :
     elif [[ $word == -* ]]; then
       skip=1
@@ -62,14 +63,15 @@ _coffrectl() {
     'journal verify') options='--checkpoint' ;;
     'journal checkpoint') options='--to' ;;
     'init '*) options='--owner --practice --kdf-memory --kdf-passes' files=1 ;;
-    'import '*) options='--patient --compartment --type --title --date --destroy-original' files=1 ;;
+    'import '*) options='--patient --compartment --type --title --date --destroy-original --record' files=1 ;;
     'list '*) options='--patient --compartment' ;;
-    'delete '*) options='--reason' ;;
-    'edit '*) options='--type --title --date --patient' ;;
+    'delete '*) options='--reason --record' ;;
+    'edit '*) options='--type --title --date --patient --version' ;;
     'erase '*) options='--record --with-helper --discard' files=1 ;;
     'exports ') names='erase list sweep' ;;
     'exports erase') options='--record' ;;
-    'export '*) options='--to --reason --recipient --keep' ;;
+    'export '*) options='--to --reason --recipient --keep --version' ;;
+    'open '*) options='--reason --with --on-disk' ;;
     'page '*) options='--page --width --to --reason' ;;
     'verify '*) options='--read-data' ;;
   esac

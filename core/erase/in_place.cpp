@@ -57,6 +57,12 @@ std::vector<Reason> InPlace::reasons() const {
   return sorted;
 }
 
+std::vector<Uncovered> InPlace::uncovered() const {
+  std::vector<Uncovered> uncovered = erase::uncovered_of(reasons_, medium_);
+  std::erase(uncovered, Uncovered::kNameAndDates);
+  return uncovered;
+}
+
 Verdict InPlace::verdict() const { return erase::verdict_of(reasons_, medium_); }
 
 }  // namespace coffre

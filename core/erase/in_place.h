@@ -23,7 +23,10 @@ class InPlace {
   [[nodiscard]] std::vector<Reason> reasons() const;  // in the order of Reason, each once
   // kFailed is the caller's to say.
   [[nodiscard]] Verdict verdict() const;
+  // Of what lies in a file that stays: no name and no dates of its own.
+  [[nodiscard]] std::vector<Uncovered> uncovered() const;
   [[nodiscard]] const std::string& file_system() const { return file_system_; }
+  [[nodiscard]] Medium medium() const { return medium_; }
 
  private:
   struct Looked {

@@ -148,6 +148,10 @@ struct Destroyed {
   // next unlock that has the vault for itself finishes.
   Verdict verdict = Verdict::kFailed;
   std::vector<Reason> reasons;
+  std::vector<Uncovered> uncovered;
+  std::string file_system;  // of the vault's file: its type, as mounted
+  Medium medium = Medium::kUnknown;
+  std::uint64_t entry = 0;     // JournalLine::sequence
   std::optional<Error> error;  // of the system, with kFailed
 };
 
@@ -155,6 +159,12 @@ struct Destroyed {
 struct Original {
   Id document;
   EraseRequest file;
+};
+
+struct ErasedOriginal {
+  EraseReport report;
+  // JournalLine::sequence; nullopt for one that was not begun.
+  std::optional<std::uint64_t> entry;
 };
 
 struct GrantView {

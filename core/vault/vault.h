@@ -225,10 +225,10 @@ class Vault {
   [[nodiscard]] Status import(const NextDocument& next, const DocumentDone& done);
 
   // Erases the files that documents were stored from, after these were read back. For each the
-  // intent is durable in the journal before, and the outcome with its verdict follows. One report
+  // intent is durable in the journal before, and the outcome with its verdict follows. One result
   // an original, in order; a lock leaves the rest untouched (kCancelled). `progress` as in
   // EraseOptions; may be empty.
-  [[nodiscard]] Result<std::vector<EraseReport>> erase_originals(
+  [[nodiscard]] Result<std::vector<ErasedOriginal>> erase_originals(
       std::span<const Original> originals,
       const std::function<void(const EraseProgress&)>& progress);
 

@@ -59,12 +59,17 @@ class Destruction {
       static_cast<void>(conclude(Outcome::kFailure));
       return std::unexpected<Error>(removed.error());
     }
-    Destroyed destroyed{id_, Verdict::kFailed, {}, {}};
+    Destroyed destroyed;
+    destroyed.document = id_;
+    destroyed.entry = event_.intent - 1;
     if (const Status finished = finish(); !finished) {
       destroyed.error = finished.error();
       worth_.add(failed_.value_or(reason_for(finished.error())));
     }
     destroyed.reasons = worth_.reasons();
+    destroyed.uncovered = worth_.uncovered();
+    destroyed.file_system = worth_.file_system();
+    destroyed.medium = worth_.medium();
     destroyed.verdict = destroyed.error ? Verdict::kFailed : worth_.verdict();
     COFFRE_TRY(conclude(destroyed.error ? Outcome::kFailure : Outcome::kSuccess));
     return destroyed;

@@ -1,6 +1,5 @@
 // Erasing the files that documents were stored from: intents, the erasing, outcomes.
 #include <algorithm>
-#include <iterator>
 #include <stop_token>
 
 #include "core/vault/vault_impl.h"
@@ -50,10 +49,10 @@ Status write_outcomes(Vault::Impl& vault, std::span<const Original> originals,
   });
 }
 
-// One group; the reports that are given are true whatever is returned.
+// One group; the results that are given are true whatever is returned.
 Status erase_group(Vault::Impl& vault, std::span<const Original> originals, std::size_t total,
                    const Lease::Use& use, const std::function<void(const EraseProgress&)>& progress,
-                   std::vector<EraseReport>& reports) {
+                   std::vector<ErasedOriginal>& results) {
   COFFRE_TRY_ASSIGN(const std::uint64_t first_intent, write_intents(vault, originals));
   std::vector<EraseRequest> requests;
   requests.reserve(originals.size());
@@ -64,7 +63,7 @@ Status erase_group(Vault::Impl& vault, std::span<const Original> originals, std:
   EraseOptions options;
   options.stop = stop.get_token();
   options.random = &vault.environment.random;
-  const std::size_t before = reports.size();
+  const std::size_t before = results.size();
   options.progress = [&](const EraseProgress& done) {
     if (use.should_stop()) {
       stop.request_stop();
@@ -75,37 +74,39 @@ Status erase_group(Vault::Impl& vault, std::span<const Original> originals, std:
   };
   std::vector<EraseReport> erased = erase_files(requests, options);
   const Status written = write_outcomes(vault, originals, erased, first_intent);
-  std::ranges::move(erased, std::back_inserter(reports));
+  for (std::size_t i = 0; i < erased.size(); ++i) {
+    results.push_back({std::move(erased[i]), first_intent - 1 + i});
+  }
   return written;
 }
 
 }  // namespace
 
-Result<std::vector<EraseReport>> Vault::erase_originals(
+Result<std::vector<ErasedOriginal>> Vault::erase_originals(
     std::span<const Original> originals,
     const std::function<void(const EraseProgress&)>& progress) {
-  return impl_->with_keys([&](Lease::Use& use) -> Result<std::vector<EraseReport>> {
-    std::vector<EraseReport> reports;
-    reports.reserve(originals.size());
+  return impl_->with_keys([&](Lease::Use& use) -> Result<std::vector<ErasedOriginal>> {
+    std::vector<ErasedOriginal> results;
+    results.reserve(originals.size());
     Status written;
-    while (written && reports.size() < originals.size() && !use.should_stop()) {
-      const auto rest = originals.subspan(reports.size());
+    while (written && results.size() < originals.size() && !use.should_stop()) {
+      const auto rest = originals.subspan(results.size());
       written = erase_group(*impl_, rest.first(std::min(rest.size(), kOriginalsAtOnce)),
-                            originals.size(), use, progress, reports);
+                            originals.size(), use, progress, results);
     }
-    if (!written && reports.empty()) {
+    if (!written && results.empty()) {
       return std::unexpected<Error>(written.error());
     }
     // What the journal cannot have is not erased.
-    while (reports.size() < originals.size()) {
-      EraseReport report = untouched_report(originals[reports.size()],
+    while (results.size() < originals.size()) {
+      EraseReport report = untouched_report(originals[results.size()],
                                             written ? Reason::kCancelled : Reason::kSystemRefused);
       if (!written) {
         report.error = written.error();
       }
-      reports.push_back(std::move(report));
+      results.push_back({std::move(report), std::nullopt});
     }
-    return reports;
+    return results;
   });
 }
 

@@ -116,7 +116,7 @@ class ImportRun::Group {
     const std::lock_guard<std::mutex> guard(work_->mutex);
     for (std::size_t at = 0; at < places.size(); ++at) {
       ImportedFile& file = work_->files[places[at]];
-      file.original = reports ? (*reports)[at] : kept_report(file.path, reports.error());
+      file.original = reports ? (*reports)[at].report : kept_report(file.path, reports.error());
     }
   }
 

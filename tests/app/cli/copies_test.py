@@ -8,12 +8,13 @@ import hashlib
 import json
 import os
 import pathlib
+import signal
 import stat
 import subprocess
 import time
 import unittest
 
-from contract import HEX64, TIME, Place, Practice, pdf_of_two_pages
+from contract import HEX64, PROGRAM, TIME, Place, Practice, pdf_of_two_pages
 
 OVERWRITTEN = ("overwritten-in-place", "overwritten-logically")
 REPORT_KEYS = {"path", "verdict", "reasons", "filesystem", "bytes", "size", "method", "medium",
@@ -164,6 +165,38 @@ class Erase(Practice):
             self.assertEqual(there.read_text(), "another's")
         self.assertEqual({p.name for p in self.folder.iterdir()},
                          {"victim.pdf", "there.json", "way"})
+
+    def long_erasure(self, files, size, **options):
+        """The program at work on so much that a signal finds it there."""
+        for i in range(files):
+            with open(self.folder / f"{i:04}", "wb") as out:
+                out.write(bytes(size))
+        return subprocess.Popen([PROGRAM, "erase", *sorted(map(str, self.folder.iterdir())),
+                                 *options.pop("words", ())],
+                                env=self.place.environment(COFFRE_VAULT=""), **options)
+
+    def test_a_signal_stops_it_and_the_verdicts_are_given(self):
+        process = self.long_erasure(1500, 200_000, words=("--json",), stdout=subprocess.PIPE,
+                                    stderr=subprocess.PIPE)
+        while len(list(self.folder.iterdir())) == 1500 and process.poll() is None:
+            pass
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 7, error.decode())
+        self.assertIn(b"stopping", error)
+        values = json.loads(out)
+        self.assertEqual(len(values), 1500)
+        gone = [value for value in values if value["left"] == "nothing"]
+        stopped = [value for value in values if value["reasons"] == ["cancelled"]]
+        self.assertEqual(len(gone) + len(stopped), 1500)
+        self.assertTrue(gone and stopped)
+        for value in stopped:
+            self.assertEqual(value["verdict"], "failed")
+            path = pathlib.Path(value["path"])
+            if value["left"] == "untouched":
+                self.assertEqual(path.read_bytes(), bytes(200_000))
+            self.assertTrue(path.exists())
+        self.assertFalse(any(pathlib.Path(value["path"]).exists() for value in gone))
 
     def test_words_that_are_wrong_are_2(self):
         self.refused(2, "erase")

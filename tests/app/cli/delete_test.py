@@ -49,6 +49,32 @@ class Delete(Practice):
                           for line in lines], [("anne", "success", "doublon", self.patient)])
         self.assertEqual(self.json("verify", "--read-data", user="anne")["damaged"], [])
 
+    def test_the_record_names_the_journals_entry(self):
+        document = self.file("noted.pdf")
+        path = self.place.folder / "destroyed.json"
+        value = self.delete(document, "--record", path, "--json")
+        record = json.loads(path.read_text())
+        self.assertEqual(record["record"], "document-destruction")
+        self.assertEqual(record["account"], "anne")
+        entry = record["documents"][0]
+        self.assertEqual(entry["document"], document)
+        self.assertEqual(entry["verdict"]["word"], value["verdict"])
+        self.assertEqual([reason["word"] for reason in entry["reasons"]], value["reasons"])
+        self.assertIn("backups", entry["uncovered"])
+        self.assertNotIn("name-and-dates", entry["uncovered"])
+        self.assertNotEqual(entry["filesystem"], "")
+        line = next(line for line in self.json("journal", "show", "--object", document,
+                                               user="paul") if line["action"] == "destroy")
+        self.assertEqual(entry["journal"]["entry"], line["seq"])
+        self.assertNotIn("doublon", path.read_text())
+
+    def test_without_a_place_for_its_record_nothing_is_destroyed(self):
+        document = self.file("kept.pdf")
+        self.refused(2, "delete", document, "--reason", "r", "--record", "x.txt", user="anne")
+        self.assertEqual(self.json("show", document, user="claire")["id"], document)
+        lines = self.json("journal", "show", "--object", document, user="paul")
+        self.assertNotIn("destroy", {line["action"] for line in lines})
+
     def test_who_may_not_or_does_not_read_destroys_nothing(self):
         document = self.file("kept.pdf")
         self.refused(4, "delete", document, "--reason", "r", user="claire")
@@ -162,10 +188,10 @@ class DestroyOriginal(Practice):
         path.write_bytes(b"%PDF-1.7\n" + os.urandom(70_000))
         return path
 
-    def store(self, *paths, status=None, user="sylvie"):
+    def store(self, *paths, status=None, user="sylvie", more=()):
         """The entries; without a status, the one that the verdicts ask for."""
         result = self.place.call("import", *paths, "--patient", self.patient, "--compartment",
-                                 "medical", "--destroy-original", "--json", user=user)
+                                 "medical", "--destroy-original", *more, "--json", user=user)
         entries = json.loads(result.stdout)
         if status is None:
             words = {entry["erased"] for entry in entries}
@@ -189,6 +215,28 @@ class DestroyOriginal(Practice):
             self.assertEqual([(line["actor"], line["outcome"]) for line in lines],
                              [("sylvie", "success")])
             self.assertEqual(lines[0]["reason"].split()[0], entry["erased"])
+
+    def test_the_record_names_the_journals_entries(self):
+        good, twice = self.make("a.pdf"), self.make("twice.pdf")
+        os.link(twice, self.folder.parent / "linked")
+        self.addCleanup((self.folder.parent / "linked").unlink)
+        path = self.place.folder / "originals.json"
+        entries = self.store(good, twice, status=7, more=("--record", path))
+        files = json.loads(path.read_text())["files"]
+        self.assertEqual([file["path"] for file in files], [str(good), str(twice)])
+        for file, entry in zip(files, entries):
+            self.assertEqual(file["verdict"]["word"], entry["erased"])
+            self.assertEqual(file["journal"]["document"], entry["id"])
+            line = next(line for line in self.json("journal", "show", "--object", entry["id"],
+                                                   user="paul") if line["action"] == "erase")
+            self.assertEqual(file["journal"]["entry"], line["seq"])
+
+    def test_a_record_without_an_erasing_and_over_a_source_is_refused(self):
+        path = self.make("kept.pdf")
+        words = ("import", path, "--patient", self.patient, "--compartment", "medical")
+        self.refused(2, *words, "--record", self.folder / "r.json", user="sylvie")
+        self.refused(2, *words, "--destroy-original", "--record", path, user="sylvie")
+        self.assertEqual([each.name for each in self.folder.iterdir()], ["kept.pdf"])
 
     def test_a_refused_original_is_kept_and_its_document_stored(self):
         path = self.make("twice.pdf")

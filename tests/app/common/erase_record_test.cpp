@@ -20,6 +20,10 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+const Hash kVault = Hash::from(Bytes(32, 0xf0)).value();
+const Id kDocument = Id::from(Bytes(16, 0xd0)).value();
+const Id kCopy = Id::from(Bytes(16, 0xc0)).value();
+
 EraseReport report_of(const std::string& path) {
   EraseReport report;
   report.path = path;
@@ -167,14 +171,80 @@ TEST(EraseRecordTest, ItClaimsNoMoreThanARecord) {
 
 TEST(EraseRecordTest, ACopyNamesItsVaultAndThatItHasNoNumberYet) {
   EraseRecord record = record_of({report_of("/a")});
-  record.erasures[0].copy = RecordedCopy{"c0", "d0", "f0"};
+  record.erasures[0].entry = RecordedEntry{.vault = kVault, .document = kDocument, .copy = kCopy};
   const auto journal = json_of(record)["files"][0]["journal"];
   EXPECT_TRUE(journal["entry"].is_null());
-  EXPECT_EQ(journal["vault"], "f0");
-  EXPECT_EQ(journal["document"], "d0");
-  EXPECT_THAT(text_of(record), HasSubstr("journal of vault f0 after its next unlock"));
-  record.erasures[0].copy.reset();
+  EXPECT_EQ(journal["vault"], to_hex(kVault.view()));
+  EXPECT_EQ(journal["document"], to_hex(kDocument.view()));
+  EXPECT_EQ(journal["copy"], to_hex(kCopy.view()));
+  EXPECT_THAT(text_of(record),
+              HasSubstr("entered in the journal of vault " + to_hex(kVault.view()) + " after"));
+  record.erasures[0].entry.reset();
   EXPECT_THAT(text_of(record), HasSubstr("none: the files belong to no vault"));
+}
+
+TEST(EraseRecordTest, AnOriginalNamesItsEntry) {
+  EraseRecord record = record_of({report_of("/a"), refused_report("/b")});
+  record.erasures[0].entry =
+      RecordedEntry{.vault = kVault, .document = kDocument, .sequence = 4242};
+  record.erasures[1].entry = RecordedEntry{.vault = kVault, .document = kDocument};
+  const auto files = json_of(record)["files"];
+  EXPECT_EQ(files[0]["journal"]["entry"], 4242);
+  EXPECT_FALSE(files[0]["journal"].contains("copy"));
+  EXPECT_TRUE(files[1]["journal"]["entry"].is_null());
+  const std::string text = text_of(record);
+  EXPECT_THAT(text, HasSubstr("entry 4242 in the journal of vault " + to_hex(kVault.view())));
+  EXPECT_THAT(text, HasSubstr("nothing was entered, as it was not begun"));
+}
+
+RecordedDestruction destruction_of(Verdict verdict) {
+  RecordedDestruction made;
+  made.destroyed.document = kDocument;
+  made.destroyed.verdict = verdict;
+  made.destroyed.uncovered = {Uncovered::kBackups, Uncovered::kSpareBlocks};
+  made.destroyed.file_system = "ext4";
+  made.destroyed.medium = Medium::kFlash;
+  made.destroyed.entry = 77;
+  made.vault = kVault;
+  made.vault_path = "/srv/cabinet\n.coffre";
+  return made;
+}
+
+TEST(EraseRecordTest, ADocumentDestroyedInItsVaultHasARecordOfItsOwn) {
+  EraseRecord record = record_of({});
+  record.destructions = {destruction_of(Verdict::kOverwrittenLogically)};
+  const auto json = json_of(record);
+  EXPECT_EQ(json["record"], "document-destruction");
+  EXPECT_FALSE(json.contains("files"));
+  ASSERT_EQ(json["documents"].size(), 1u);
+  const auto& document = json["documents"][0];
+  EXPECT_EQ(document["document"], to_hex(kDocument.view()));
+  EXPECT_EQ(document["vault_path"], "/srv/cabinet\\x0a.coffre");
+  EXPECT_EQ(document["verdict"]["word"], "overwritten-logically");
+  EXPECT_EQ(document["medium"]["word"], "flash");
+  EXPECT_EQ(document["journal"]["entry"], 77);
+  EXPECT_EQ(json["uncovered"][1]["word"], "spare-blocks");
+  const std::string text = text_of(record);
+  for (const std::string& part :
+       {std::string("Document destruction record"), to_hex(kDocument.view()),
+        std::string("destroyed, key overwritten"), std::string("flash memory"),
+        destruction_method_text(), "entry 77 in the journal of vault " + to_hex(kVault.view()),
+        std::string(uncovered_text(Uncovered::kSpareBlocks)), std::string("Documents: 1")}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("Files:")));
+  EXPECT_THAT(text, Not(HasSubstr("belong to no vault")));
+}
+
+TEST(EraseRecordTest, ADestructionThatFailedSaysWhy) {
+  EraseRecord record = record_of({});
+  record.destructions = {destruction_of(Verdict::kFailed)};
+  record.destructions[0].destroyed.reasons = {Reason::kNoSpace};
+  record.destructions[0].destroyed.error = Error{Code::kNoSpace, "there is no space", {}, ""};
+  EXPECT_EQ(json_of(record)["documents"][0]["error"], "there is no space");
+  const std::string text = text_of(record);
+  EXPECT_THAT(text, HasSubstr("gone, but remains may be in the vault's files"));
+  EXPECT_THAT(text, HasSubstr(reason_text(Reason::kNoSpace)));
 }
 
 TEST(EraseRecordTest, WhatTheHelperDidIsInIt) {

@@ -76,6 +76,15 @@ class OriginalsTest : public testing::Test {
     return lines;
   }
 
+  std::vector<std::uint64_t> entries_of_erasures() {
+    const auto officer = must(practice_.unlock("priv", "second"));
+    std::vector<std::uint64_t> entries;
+    for (const JournalLine& line : must(officer->journal({}, {}))) {
+      if (line.action == Action::kErase) entries.push_back(line.sequence);
+    }
+    return entries;
+  }
+
   Practice practice_;
 };
 
@@ -155,6 +164,7 @@ TEST_F(OriginalsTest, AreErasedAndTheJournalHasTheVerdict) {
   const Original first = original("one");
   const Original second = original("two");
   std::string verdict;
+  std::vector<std::uint64_t> entries;
   {
     const auto session = must(practice_.unlock("sec"));
     std::size_t told = 0;
@@ -162,12 +172,14 @@ TEST_F(OriginalsTest, AreErasedAndTheJournalHasTheVerdict) {
         std::array{first, second}, [&](const EraseProgress& done) { told = done.files_total; }));
     ASSERT_EQ(reports.size(), 2U);
     EXPECT_EQ(told, 2U);
-    verdict = verdict_word(reports[0].verdict);
-    EXPECT_NE(reports[0].verdict, Verdict::kFailed);
+    verdict = verdict_word(reports[0].report.verdict);
+    EXPECT_NE(reports[0].report.verdict, Verdict::kFailed);
+    for (const ErasedOriginal& each : reports) entries.push_back(each.entry.value());
   }
   EXPECT_FALSE(exists(first) || exists(second));
   EXPECT_EQ(erasures(first.document), std::vector<std::string>{"success sec " + verdict});
   EXPECT_EQ(erasures(second.document), std::vector<std::string>{"success sec " + verdict});
+  EXPECT_EQ(entries_of_erasures(), entries);
 }
 
 TEST_F(OriginalsTest, OneThatChangedSinceItWasReadIsKept) {
@@ -179,9 +191,9 @@ TEST_F(OriginalsTest, OneThatChangedSinceItWasReadIsKept) {
   ASSERT_EQ(os().rename(other.file.path.c_str(), swapped.file.path.c_str()), 0);
   const auto session = must(practice_.unlock("sec"));
   const auto reports = must(session->erase_originals(std::array{changed, swapped}, {}));
-  EXPECT_EQ(reports[0].reasons, std::vector{Reason::kChangedDuring});
-  EXPECT_EQ(reports[0].left, Left::kUntouched);
-  EXPECT_EQ(reports[1].verdict, Verdict::kFailed);
+  EXPECT_EQ(reports[0].report.reasons, std::vector{Reason::kChangedDuring});
+  EXPECT_EQ(reports[0].report.left, Left::kUntouched);
+  EXPECT_EQ(reports[1].report.verdict, Verdict::kFailed);
   EXPECT_TRUE(exists(changed) && exists(swapped));
   EXPECT_EQ(erasures(changed.document), std::vector<std::string>{"failure sec failed"});
 }
@@ -222,7 +234,7 @@ TEST_F(OriginalsTest, WithoutTheJournalNothingIsErased) {
     UnwritableHook hook;
     hook.allowed = steps - 1;
     const auto reports = must(session->erase_originals(std::array{unknown}, {}));
-    EXPECT_NE(reports[0].verdict, Verdict::kFailed);
+    EXPECT_NE(reports[0].report.verdict, Verdict::kFailed);
   }
   EXPECT_FALSE(exists(unknown));
   EXPECT_EQ(erasures(unknown.document), std::vector<std::string>{"unknown sec "});
