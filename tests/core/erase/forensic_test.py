@@ -236,14 +236,15 @@ class Forensics:
             yield "ext4 blocks of 1 KiB", lambda: self.good(image, size=10_001)
         with self.image("ext4", options="data=journal") as image:
             yield "ext4 data=journal", lambda: self.weak(image, {"journaled-data"}, True)
+            yield "ext4 data=journal control: shred", lambda: self.control(image, shredding)
         with self.image("ext4", tune=["tune2fs", "-o", "journal_data"]) as image:
             yield "ext4 journal_data by default", lambda: self.weak(
                 image, {"journaled-data"}, True)
         with self.image("ext4", make=["-O", "inline_data", "-I", "256"]) as image:
             yield "ext4 inline", lambda: self.weak(image, {"inline-extents"}, size=64)
 
-    def name_stays(self, image):
-        _, names, report = self.erased(image)
+    def name_stays(self, image, **options):
+        _, names, report = self.erased(image, **options)
         need(report["verdict"] in IN_PLACE and names > 0,
              "the name is gone from the journal too: docs/ERASING.md says otherwise")
 
@@ -307,6 +308,7 @@ class Forensics:
             yield "XFS reflink of a part", lambda: self.weak(
                 image, {"shared-extents"}, True, size=4 * MIB,
                 between=lambda path: clone(path, f"{path}.kept", 65_536))
+            yield "XFS the name stays", lambda: self.name_stays(image)
             yield "XFS control: rm", lambda: self.control(image, os.unlink)
             yield "XFS control: no fsync", lambda: self.control(image, unsynced)
             yield "XFS control: O_TRUNC", lambda: self.control(image, truncating)
@@ -324,7 +326,10 @@ class Forensics:
                                                         prepare=unmanaged)
             yield "btrfs reflink", lambda: self.weak(
                 image, {"shared-extents"}, True, between=lambda path: clone(path, f"{path}.kept"))
+            yield "btrfs +C the name stays", lambda: self.name_stays(image, prepare=unmanaged)
             yield "btrfs control: rm", lambda: self.control(image, os.unlink)
+            # It says nothing, and reports success: the file's blocks are new ones.
+            yield "btrfs control: shred", lambda: self.control(image, shredding)
         with self.image("btrfs") as image:
             yield "btrfs snapshot, +C", lambda: self.weak(
                 image, {"shared-extents"}, True, prepare=unmanaged,
@@ -422,6 +427,10 @@ def unsynced(path):
     os.ftruncate(fd, 0)
     os.close(fd)
     os.unlink(path)
+
+
+def shredding(path):
+    run("shred", "-n1", "-u", path)
 
 
 def punching(path):
