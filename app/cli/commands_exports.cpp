@@ -43,6 +43,8 @@ const char* standing_text(CopyStanding standing) {
       return N_("another file bears its name");
     case CopyStanding::kMissing:
       return N_("not where it was put");
+    case CopyStanding::kUnreachable:
+      return N_("its drive or server does not answer");
   }
   return "";
 }

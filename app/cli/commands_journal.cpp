@@ -111,7 +111,7 @@ Result<Exit> journal_show(Context& context, const JournalShowArguments& argument
     readable.replace(10, 1, " ");
     table.row({std::to_string(line.sequence), readable, line.actor, action_text(line.action),
                outcome_text(line.outcome), line.object ? hex_of(*line.object).substr(0, 8) : "",
-               line.reason});
+               line.verdict.empty() ? line.reason : line.reason + " (" + line.verdict + ")"});
   }
   context.output().value(list);
   context.output().table(table);

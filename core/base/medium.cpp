@@ -68,6 +68,8 @@ bool is_copying_layer(const std::string& directory) {
 
 void add(BlockDevice& to, const BlockDevice& found, bool first) {
   to.keeps_old_blocks = to.keeps_old_blocks || found.keeps_old_blocks;
+  to.backing_files.insert(to.backing_files.end(), found.backing_files.begin(),
+                          found.backing_files.end());
   if (first || to.medium == found.medium) {
     to.medium = found.medium;
   } else if (found.medium == Medium::kFlash || to.medium == Medium::kFlash) {
@@ -109,9 +111,13 @@ BlockDevice inspect_directory(std::string directory, int layers) {
   const std::vector<DirectoryEntry> parts = parts_of(directory);
   if (!parts.empty()) return inspect_parts(directory, parts, layers);
   if (const auto backing = attribute(directory + "/loop/backing_file")) {
+    BlockDevice found;
     struct stat file{};
-    if (os().lstat(backing->c_str(), &file) < 0) return {};
-    return inspect_directory(device_directory(file.st_dev), layers + 1);
+    if (os().lstat(backing->c_str(), &file) == 0) {
+      found = inspect_directory(device_directory(file.st_dev), layers + 1);
+    }
+    found.backing_files.push_back(*backing);
+    return found;
   }
   return {.medium = disk_medium(directory), .keeps_old_blocks = is_copying_layer(directory)};
 }

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <sys/types.h>
+#include <vector>
 
 namespace coffre {
 
@@ -22,6 +23,8 @@ struct BlockDevice {
   // A layer between the file system and the disks keeps old blocks (a logical volume with a
   // snapshot, or in a thin or deduplicating pool): a block that is written may go elsewhere.
   bool keeps_old_blocks = false;
+  // Files that loop devices on the way lie in: what their file systems do is not looked at here.
+  std::vector<std::string> backing_files = {};
 };
 
 // Never fails: what cannot be found out is unknown. `device` is st_dev of a file; that of a file

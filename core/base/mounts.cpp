@@ -27,6 +27,27 @@ bool read_number(std::string_view text, Number& out) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+// A space, tab, line feed or backslash stands as \ooo.
+std::string unescaped(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    unsigned code = 0;
+    const std::string_view digits = text.substr(1, 3);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), code, 8);
+    const bool is_escape = text.front() == '\\' && digits.size() == 3 && error == std::errc() &&
+                           end == digits.data() + 3 && code < 256;
+    out += is_escape ? static_cast<char>(code) : text.front();
+    text.remove_prefix(is_escape ? 4 : 1);
+  }
+  return out;
+}
+
+bool leads_through(std::string_view path, std::string_view point) {
+  return path.starts_with(point) &&
+         (point.ends_with('/') || path.size() == point.size() || path[point.size()] == '/');
+}
+
 std::optional<Mount> parse_mount(std::string_view line) {
   Mount mount;
   if (!read_number(cut(line, ' '), mount.id)) return std::nullopt;
@@ -35,7 +56,7 @@ std::optional<Mount> parse_mount(std::string_view line) {
   if (!read_number(cut(device, ':'), mount.device_major)) return std::nullopt;
   if (!read_number(device, mount.device_minor)) return std::nullopt;
   (void)cut(line, ' ');  // the root within the file system
-  (void)cut(line, ' ');  // the mount point
+  mount.point = unescaped(cut(line, ' '));
   mount.options = cut(line, ' ');
   // Any number of optional fields ends with a lone "-".
   while (!line.empty() && cut(line, ' ') != "-") {
@@ -55,6 +76,15 @@ std::vector<Mount> parse_mounts(std::string_view mountinfo) {
     if (auto mount = parse_mount(cut(mountinfo, '\n'))) mounts.push_back(*std::move(mount));
   }
   return mounts;
+}
+
+const Mount* mount_at(const std::vector<Mount>& mounts, std::string_view path) {
+  const Mount* best = nullptr;
+  for (const Mount& mount : mounts) {
+    const bool is_better = best == nullptr || mount.point.size() >= best->point.size();
+    if (is_better && !mount.point.empty() && leads_through(path, mount.point)) best = &mount;
+  }
+  return best;
 }
 
 Result<std::vector<Mount>> read_mounts() {

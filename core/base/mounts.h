@@ -17,6 +17,7 @@ struct Mount {
   std::uint64_t id = 0;
   unsigned device_major = 0;
   unsigned device_minor = 0;
+  std::string point;          // where: an absolute path
   std::string type;           // "ext4", "fuse.gocryptfs"
   std::string options;        // of this mount
   std::string super_options;  // of the file system
@@ -25,6 +26,10 @@ struct Mount {
 // The mounts in the text of mountinfo; a line of another form is left out. A space in a field is
 // written \040 there, so no field holds one.
 [[nodiscard]] std::vector<Mount> parse_mounts(std::string_view mountinfo);
+
+// The mount that an absolute path without links leads to: of those whose point is the path's
+// beginning the longest, and of these the last. nullptr: none.
+[[nodiscard]] const Mount* mount_at(const std::vector<Mount>& mounts, std::string_view path);
 
 // kFailed and others of os_error; kLimit when the text has more than 4 MiB.
 [[nodiscard]] Result<std::vector<Mount>> read_mounts();

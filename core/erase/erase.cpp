@@ -20,10 +20,10 @@ class Eraser {
  public:
   Eraser(erase::Run& run, const EraseOptions& options) : run_(run), options_(options) {}
 
-  void add(const EraseRequest& request, EraseReport& report) {
+  void add(const EraseRequest& request, std::size_t place, EraseReport& report) {
     erase::Accepted<void> accepted;
     try {
-      accepted = accept(request, report);
+      accepted = accept(request, place, report);
     } catch (const std::bad_alloc&) {
       accepted = std::unexpected(erase::Refusal{Reason::kOutOfMemory});
     }
@@ -46,7 +46,8 @@ class Eraser {
   }
 
  private:
-  erase::Accepted<void> accept(const EraseRequest& request, EraseReport& report) {
+  erase::Accepted<void> accept(const EraseRequest& request, std::size_t place,
+                               EraseReport& report) {
     using erase::Refusal;
     if (options_.stop.stop_requested()) return std::unexpected(Refusal{Reason::kCancelled});
     auto split = erase::split_path(request.path);
@@ -67,7 +68,7 @@ class Eraser {
     job->report = &report;
     job->directory = *std::move(directory);
     job->name = std::move(split->name);
-    job->stream = next_stream_++;
+    job->stream = place;
     group_->add(std::move(job));
     return {};
   }
@@ -88,7 +89,6 @@ class Eraser {
   std::map<std::string, std::shared_ptr<const erase::Directory>, std::less<>> directories_;
   std::set<std::pair<dev_t, ino_t>> seen_;
   std::uint64_t bytes_ = 0;
-  std::uint64_t next_stream_ = 0;
 };
 
 // Nothing was begun: every file is as it was.
@@ -115,7 +115,7 @@ std::vector<EraseReport> erase_files(std::span<const EraseRequest> requests,
     return reports;
   }
   Eraser eraser(run, options);
-  for (std::size_t i = 0; i < requests.size(); ++i) eraser.add(requests[i], reports[i]);
+  for (std::size_t i = 0; i < requests.size(); ++i) eraser.add(requests[i], i, reports[i]);
   eraser.finish();
   return reports;
 }

@@ -105,6 +105,11 @@ void Run::wrote(std::uint64_t bytes) {
   if (options_.progress) options_.progress(progress_);
 }
 
+void Run::removing(std::uint64_t place) {
+  const std::lock_guard guard(mutex_);
+  if (options_.before_removal) options_.before_removal(static_cast<std::size_t>(place));
+}
+
 void Run::finished() {
   const std::lock_guard guard(mutex_);
   ++progress_.files_done;
@@ -352,6 +357,7 @@ void Group::remove(Job& job) {
   if (auto same = compare_name(*job.directory, job.name, job.target); !same) {
     return fail(job, std::move(same).error());
   }
+  run_.removing(job.stream);
   if (const int error = os().ftruncate(fd, 0); error < 0) {
     return fail(job, refusal_of(-error, path, Reason::kTruncateFailed));
   }

@@ -15,7 +15,7 @@ struct Job {
   EraseReport* report = nullptr;
   std::shared_ptr<const Directory> directory;
   std::string name;
-  std::uint64_t stream = 0;  // of the keystream
+  std::uint64_t stream = 0;  // of the keystream; the request's place
   Target target = {};
   FileMap map = {};
   std::vector<Range> ranges = {};
@@ -39,6 +39,7 @@ class Run {
   [[nodiscard]] std::size_t threads() const { return threads_; }
   [[nodiscard]] bool stopped() const { return options_.stop.stop_requested(); }
   void wrote(std::uint64_t bytes);
+  void removing(std::uint64_t place);
   void finished();
 
   // A buffer of kBufferSize for the time of one piece; there is one for each thread.

@@ -87,6 +87,26 @@ std::expected<std::vector<Range>, int> data_ranges(int fd, std::uint64_t size) {
   return ranges;
 }
 
+// Whether a file that a loop device lies in may keep old blocks when it is written to. What cannot
+// be looked at may.
+bool keeps_old_blocks(const std::string& path, const std::vector<Mount>& mounts) {
+  const auto file = File::open(path, O_RDONLY | O_NOFOLLOW);
+  if (!file) return true;
+  const auto mount = mount_id_of(file->fd(), path);
+  const auto at = mount ? std::ranges::find(mounts, *mount, &Mount::id) : mounts.end();
+  if (at == mounts.end()) return true;
+  const FileSystem below = classify(at->type, at->super_options, {});
+  constexpr auto kElsewhere =
+      std::to_array({Reason::kCopyOnWrite, Reason::kFuseFileSystem, Reason::kNetworkFileSystem,
+                     Reason::kUnknownFileSystem});
+  InodeFlags flags;
+  const bool is_marked = os().inode_flags(file->fd(), &flags) == 0 && flags.no_copy_on_write;
+  const auto map = read_map(file->fd());
+  return std::ranges::find_first_of(below.reasons, kElsewhere) != below.reasons.end() ||
+         (below.copies_unless_marked && !is_marked) || !map ||
+         (map->known && !map_reasons(*map).empty());
+}
+
 }  // namespace
 
 FileSystem classify(std::string_view type, std::string_view options,
@@ -120,7 +140,11 @@ Result<FileSystem> inspect_file_system(int directory, std::uint64_t mount, dev_t
           : classify(at->type, at->super_options, journal ? as_text(*journal) : std::string_view());
   const BlockDevice block = inspect_device(device);
   found.medium = block.medium;
-  if (block.keeps_old_blocks) found.reasons.push_back(Reason::kBlockLayerCopies);
+  const bool in_copying_file = std::ranges::any_of(
+      block.backing_files, [&](const std::string& path) { return keeps_old_blocks(path, mounts); });
+  if (block.keeps_old_blocks || in_copying_file) {
+    found.reasons.push_back(Reason::kBlockLayerCopies);
+  }
   if (sizes.f_bsize > 0) found.block_size = static_cast<std::uint64_t>(sizes.f_bsize);
   return found;
 }

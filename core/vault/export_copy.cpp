@@ -62,7 +62,7 @@ Result<ExportCopy> ExportCopy::create(const ExportLedger& ledger, const NewCopy&
   COFFRE_TRY_ASSIGN(std::string path, is_export ? free_path(copy.path) : absolute_path(copy.path));
   COFFRE_TRY_ASSIGN(std::string staging, is_export ? staging_name(random) : private_name(random));
   if (!is_export) path.insert(path.rfind('/') + 1, staging + "/");
-  COFFRE_TRY_ASSIGN(File lock, ledger.writing());
+  COFFRE_TRY_ASSIGN(File lock, ledger.writing(copy.give_up));
   ExportCopy made(ledger, std::move(lock));
   ExportEntry& entry = made.entry_;
   COFFRE_TRY_ASSIGN(entry.id, random.id());

@@ -31,6 +31,8 @@ struct NewCopy {
   std::uint64_t size = 0;  // that it will have
   std::int64_t now_ms = 0;
   std::int64_t keep_ms = kKeepDefaultMs;
+  // While somebody reads the ledger's list: true, to wait no longer.
+  std::function<bool()> give_up = [] { return true; };
 };
 
 // What create() would refuse of the order itself, without making anything.

@@ -1,5 +1,6 @@
 #include "core/vault/export_find.h"
 
+#include "core/base/answers.h"
 #include "core/base/mounts.h"
 
 namespace coffre {
@@ -7,6 +8,7 @@ namespace {
 
 // Looking for another name is a courtesy: no directory of more files is searched.
 constexpr std::size_t kNamesMax = 20'000;
+constexpr std::chrono::milliseconds kAnswerMax{3'000};
 
 std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
@@ -24,7 +26,9 @@ class Search {
     return true;
   }
   [[nodiscard]] FoundCopy result(CopyPlace place, const std::string& name) const {
-    return {place, parent_directory(entry_.path) + "/" + name, identity_};
+    const std::string path = parent_directory(entry_.path) + "/" + name;
+    // Who erases it refuses links on the way, which may have come since; the file is the same.
+    return {place, absolute_path(path).value_or(path), identity_};
   }
 
  private:
@@ -50,6 +54,9 @@ class Search {
 
 FoundCopy find_copy(const ExportEntry& entry) {
   FoundCopy missing{CopyPlace::kMissing, entry.path, {}};
+  if (!answers(parent_directory(entry.path), kAnswerMax)) {
+    return {CopyPlace::kUnreachable, entry.path, {}};
+  }
   const auto directory = File::open(parent_directory(entry.path), O_RDONLY | O_DIRECTORY);
   if (!directory || entry.state == CopyState::kPlanned) return missing;
   const std::string name = name_of(entry.path);

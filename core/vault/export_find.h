@@ -16,19 +16,21 @@ enum class CopyPlace : std::uint8_t {
   kRenamed,  // under another name in the same directory
   kOther,    // another file bears its name
   kMissing,
+  kUnreachable,  // its file system does not answer
 };
 
 struct FoundCopy {
   CopyPlace place = CopyPlace::kMissing;
-  std::string path;       // where it is; kOther, kMissing: where it should be
+  std::string path;       // where it is, without links on the way; else where it should be
   FileIdentity identity;  // as it has to be said to erase_file
 
   [[nodiscard]] bool is_there() const {
-    return place != CopyPlace::kMissing && place != CopyPlace::kOther;
+    return place == CopyPlace::kThere || place == CopyPlace::kStaged ||
+           place == CopyPlace::kRenamed;
   }
 };
 
-// Looks; changes nothing.
+// Looks; changes nothing. Waits at most three seconds for a file system that is not this machine's.
 [[nodiscard]] FoundCopy find_copy(const ExportEntry& entry);
 
 }  // namespace coffre

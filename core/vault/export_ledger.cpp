@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "core/crypto/summed.h"
 #include "core/vault/opened_place.h"
@@ -17,6 +19,7 @@ constexpr std::size_t kPathMax = 4096;
 constexpr std::size_t kNameMax = 255;
 constexpr std::size_t kWordMax = 64;
 constexpr std::size_t kEntryFileMax = 16'384;
+constexpr std::chrono::milliseconds kRetry{5};
 
 std::unexpected<Error> damaged_entry(std::string path = {}) {
   return fail(Code::kDamaged, N_("an entry of the export ledger is damaged"), std::move(path),
@@ -117,7 +120,7 @@ Bytes ExportEntry::encode() const {
   out.u64(identity.device).u64(identity.inode);
   out.u8(born_ns ? 1 : 0).i64(born_ns.value_or(0)).i64(modified_ns);
   out.u64(size).i64(created_ms).i64(deadline_ms);
-  out.u8(is_erasing ? 1 : 0).u8(tried ? 1 : 0);
+  out.u8(static_cast<std::uint8_t>(erasing)).u8(tried ? 1 : 0);
   if (tried) write_outcome(out, *tried);
   return with_sum(std::move(out));
 }
@@ -143,16 +146,16 @@ Result<ExportEntry> ExportEntry::decode(ByteView bytes) {
   COFFRE_TRY_ASSIGN(entry.size, in.u64());
   COFFRE_TRY_ASSIGN(entry.created_ms, in.i64());
   COFFRE_TRY_ASSIGN(entry.deadline_ms, in.i64());
-  COFFRE_TRY_ASSIGN(const std::uint8_t is_erasing, in.u8());
+  COFFRE_TRY_ASSIGN(const std::uint8_t erasing, in.u8());
   COFFRE_TRY_ASSIGN(const std::uint8_t has_tried, in.u8());
   if (kind < 1 || kind > 3) return damaged_entry();
   entry.kind = static_cast<CopyKind>(kind);
-  if (is_erasing > 1 || state < 1 || state > 3 || has_birth > 1 || (has_birth == 0 && born != 0) ||
+  if (erasing > 2 || state < 1 || state > 3 || has_birth > 1 || (has_birth == 0 && born != 0) ||
       has_tried > 1 || !is_sound(entry)) {
     return damaged_entry();
   }
   entry.state = static_cast<CopyState>(state);
-  entry.is_erasing = is_erasing == 1;
+  entry.erasing = static_cast<CopyErasing>(erasing);
   if (has_birth == 1) entry.born_ns = born;
   if (has_tried == 1) {
     COFFRE_TRY_ASSIGN(entry.tried, read_outcome(in));
@@ -197,10 +200,17 @@ std::string ExportLedger::outcome_path(const Id& id) const {
   return directory_ + "/outcomes/" + to_hex(id.view());
 }
 
-Result<File> ExportLedger::writing() const {
-  COFFRE_TRY_ASSIGN(std::optional<File> file, lock_file(directory_ + "/writing", LOCK_SH));
-  COFFRE_ASSERT(file.has_value());
-  return *std::move(file);
+Result<File> ExportLedger::writing(const std::function<bool()>& give_up) const {
+  for (;;) {
+    COFFRE_TRY_ASSIGN(std::optional<File> file,
+                      lock_file(directory_ + "/writing", LOCK_SH | LOCK_NB));
+    if (file) return *std::move(file);
+    if (give_up()) {
+      return fail(Code::kBusy, N_("another program keeps the export ledger"), {},
+                  N_("try again; end that program if it does not let go"));
+    }
+    std::this_thread::sleep_for(kRetry);
+  }
 }
 
 Result<std::optional<File>> ExportLedger::nobody_writes() const {

@@ -9,6 +9,7 @@
 // Threads: any; other processes too (locks of the kernel, which end with their holder).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,13 @@ enum class CopyState : std::uint8_t {
   kPlanned = 1,  // entered; the file may be there, empty
   kWriting = 2,  // under its staging name, of which the identity is known
   kKept = 3,     // whole, under its own name
+};
+
+// How far an erasing came that has not ended: one that ended otherwise took it back.
+enum class CopyErasing : std::uint8_t {
+  kNo = 0,
+  kBegun = 1,        // the next sweep goes on
+  kOverwritten = 2,  // and read back: when the file is away, it went by our removal
 };
 
 enum class CopyKind : std::uint8_t {
@@ -58,7 +66,7 @@ struct ExportEntry {
   std::uint64_t size = 0;
   std::int64_t created_ms = 0;
   std::int64_t deadline_ms = 0;
-  bool is_erasing = false;           // an erasing began; one that ended otherwise took it back
+  CopyErasing erasing = CopyErasing::kNo;
   std::optional<CopyOutcome> tried;  // the last erasing that failed
 
   [[nodiscard]] bool is_opened() const { return kind != CopyKind::kExport; }
@@ -88,9 +96,10 @@ class ExportLedger {
   // else's, or others can write there: who writes entries chooses what a sweep erases.
   [[nodiscard]] static Result<ExportLedger> open(const std::string& state_directory);
 
-  // Held by who writes copies: nobody takes a half-written one for a crash's leftover.
-  [[nodiscard]] Result<File> writing() const;
-  // Exclusive, for the moment of looking for leftovers; nullopt while somebody writes.
+  // Held by who writes copies: nobody takes a half-written one for a crash's leftover. While
+  // somebody reads the list, it is tried again every 5 ms until `give_up` says so: kBusy.
+  [[nodiscard]] Result<File> writing(const std::function<bool()>& give_up) const;
+  // Exclusive, for the moment of reading the list; nullopt while somebody writes.
   [[nodiscard]] Result<std::optional<File>> nobody_writes() const;
   // One sweep at a time: waits for the other, or is nullopt.
   [[nodiscard]] Result<std::optional<File>> sweeping(bool wait) const;

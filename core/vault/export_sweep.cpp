@@ -33,14 +33,29 @@ bool is_gone(const EraseReport& report) {
   return report.verdict != Verdict::kFailed || report.left == Left::kNameMayReturn;
 }
 
+// Whether what is away now was removed by a sweep that did not come to say so. A private directory
+// goes when all in it has gone.
+bool went_by_us(const ExportEntry& entry) {
+  return entry.erasing == CopyErasing::kOverwritten ||
+         (entry.is_opened() && entry.erasing == CopyErasing::kBegun);
+}
+
 // Of one whose file is not where it was put.
 EraseReport not_there(const ExportEntry& entry, const FoundCopy& found) {
   EraseReport report;
   report.path = found.path;
   const bool is_other = found.place == CopyPlace::kOther;
-  if (entry.is_erasing) {
+  if (found.place == CopyPlace::kUnreachable) {
+    report.reasons = {Reason::kSystemRefused};
+    report.error = Error{Code::kFailed,
+                         N_("its file system does not answer"),
+                         {},
+                         N_("connect the drive or the server again")};
+    return report;
+  }
+  if (went_by_us(entry)) {
     // A kill, or a full disk, between its removal and our note of it: it had been overwritten and
-    // read back by then (core/erase/erase.h), but with what verdict nobody knows any more.
+    // read back by then, but with what verdict nobody knows any more.
     report.verdict = Verdict::kNotGuaranteed;
     report.reasons = {Reason::kNothingToOverwrite};
     report.left = Left::kNothing;
@@ -79,16 +94,18 @@ class Sweep {
     if (!alone) return SweepReport();
     COFFRE_TRY(choose());
     std::vector<EraseRequest> requests;
+    std::vector<Chosen*> files;
     for (Chosen& copy : chosen_) {
       if (!copy.found.is_there()) continue;
       if (!copy.entry.is_opened()) {
         requests.push_back({copy.found.path, copy.found.identity, size_of(copy)});
+        files.push_back(&copy);
       }
-      // A disk that is too full for this note is no reason to keep the copy.
-      copy.entry.is_erasing = true;
-      static_cast<void>(ledger_.put(copy.entry));
+      note(copy, CopyErasing::kBegun);
     }
-    std::vector<EraseReport> reports = erase_files(requests, options);
+    EraseOptions noting = options;
+    noting.before_removal = [&](std::size_t at) { note(*files[at], CopyErasing::kOverwritten); };
+    std::vector<EraseReport> reports = erase_files(requests, noting);
     std::size_t next = 0;
     Status all;
     for (Chosen& copy : chosen_) {
@@ -109,14 +126,27 @@ class Sweep {
     bool is_named = false;
   };
 
+  // A disk that is too full for it is no reason to keep the copy.
+  void note(Chosen& copy, CopyErasing erasing) {
+    copy.entry.erasing = erasing;
+    static_cast<void>(ledger_.put(copy.entry));
+  }
+
   static std::optional<std::uint64_t> size_of(const Chosen& copy) {
     return copy.entry.state == CopyState::kKept ? std::optional(copy.entry.size) : std::nullopt;
   }
 
+  // What is unfinished in a list that was read while nobody wrote is a crash's leftover. The lock
+  // is not held any longer: looking for copies may take a while, and writers wait for it.
+  Result<ExportList> read_list(bool& nobody_writes) {
+    COFFRE_TRY_ASSIGN(const std::optional<File> lock, ledger_.nobody_writes());
+    nobody_writes = lock.has_value();
+    return ledger_.list();
+  }
+
   Status choose() {
-    // Held while the list is read: what is unfinished then is a crash's leftover.
-    COFFRE_TRY_ASSIGN(const std::optional<File> nobody_writes, ledger_.nobody_writes());
-    COFFRE_TRY_ASSIGN(ExportList list, ledger_.list());
+    bool nobody_writes = false;
+    COFFRE_TRY_ASSIGN(ExportList list, read_list(nobody_writes));
     for (const Id& id : request_.ids) {
       const bool known = std::ranges::any_of(list.entries, [&](const ExportEntry& entry) {
         return is_ours(entry) && is_named(entry, {id});
@@ -130,13 +160,23 @@ class Sweep {
     for (ExportEntry& entry : list.entries) {
       if (!is_ours(entry)) continue;
       const bool unfinished = entry.state != CopyState::kKept;
-      if (unfinished && !nobody_writes) continue;
       const bool named = is_named(entry, request_.ids);
-      const bool due = request_.due && (unfinished || entry.is_erasing ||
+      if (unfinished && !nobody_writes) {
+        if (named) swept_.copies.push_back(being_written(std::move(entry)));
+        continue;
+      }
+      const bool due = request_.due && (unfinished || entry.erasing != CopyErasing::kNo ||
                                         is_due(entry, request_.now_ms) || is_left(entry));
       if (named || due) COFFRE_TRY(take(std::move(entry), named));
     }
     return {};
+  }
+
+  static SweptCopy being_written(ExportEntry entry) {
+    EraseReport report;
+    report.path = entry.path;
+    report.reasons = {Reason::kInUse};
+    return {std::move(entry), std::move(report), false};
   }
 
   [[nodiscard]] bool is_ours(const ExportEntry& entry) const {
@@ -147,11 +187,14 @@ class Sweep {
     if (entry.state == CopyState::kPlanned) {
       return clear_planned(entry) ? ledger_.remove(entry.id) : Status();
     }
-    // A sweep that ended between its two notes: the copy is gone.
-    const std::optional<ExportOutcome> noted = ledger_.outcome(entry.id);
-    if (noted && noted->outcome.verdict != Verdict::kFailed) return ledger_.remove(entry.id);
     Chosen copy{.entry = std::move(entry), .found = {}, .is_named = named};
     copy.found = look_for(copy.entry);
+    // A sweep that ended between its two notes: the copy is gone.
+    const std::optional<ExportOutcome> noted = ledger_.outcome(copy.entry.id);
+    if (copy.found.place == CopyPlace::kMissing && noted &&
+        noted->outcome.verdict != Verdict::kFailed) {
+      return ledger_.remove(copy.entry.id);
+    }
     // It is looked for each time all the same.
     if (!named && is_reported(copy.entry, copy.found.place)) return {};
     chosen_.push_back(std::move(copy));
@@ -160,7 +203,9 @@ class Sweep {
 
   Status conclude(Chosen& copy, EraseReport report) {
     const CopyOutcome outcome{report.verdict, report.reasons, request_.now_ms};
-    const bool closed = is_gone(report) || (copy.is_named && !copy.found.is_there());
+    const bool is_away =
+        copy.found.place == CopyPlace::kMissing || copy.found.place == CopyPlace::kOther;
+    const bool closed = is_gone(report) || (copy.is_named && is_away);
     const bool is_news =
         closed || !copy.entry.tried || copy.entry.tried->reasons != outcome.reasons;
     // For the journal first: an entry that is gone is told by nobody else.
@@ -169,7 +214,7 @@ class Sweep {
           ledger_.put_outcome({copy.entry.id, copy.entry.vault, copy.entry.document, outcome}));
     }
     copy.entry.tried = outcome;
-    copy.entry.is_erasing = false;
+    copy.entry.erasing = CopyErasing::kNo;
     COFFRE_TRY(closed ? ledger_.remove(copy.entry.id) : ledger_.put(copy.entry));
     swept_.copies.push_back({std::move(copy.entry), std::move(report), closed});
     return {};
@@ -194,6 +239,8 @@ CopyStanding standing_of(const ExportEntry& entry, CopyPlace place, std::int64_t
       return CopyStanding::kRenamed;
     case CopyPlace::kOther:
       return CopyStanding::kChanged;
+    case CopyPlace::kUnreachable:
+      return CopyStanding::kUnreachable;
     case CopyPlace::kMissing:
       break;
   }
@@ -203,7 +250,7 @@ CopyStanding standing_of(const ExportEntry& entry, CopyPlace place, std::int64_t
 }  // namespace
 
 bool is_reported(const ExportEntry& entry, CopyPlace place) {
-  if (!entry.tried || entry.is_erasing) return false;
+  if (!entry.tried || entry.erasing != CopyErasing::kNo) return false;
   const bool is_lost = place == CopyPlace::kMissing || place == CopyPlace::kOther;
   const Reason reason = place == CopyPlace::kOther ? Reason::kNotExpected : Reason::kNotFound;
   return is_lost && entry.tried->reasons == std::vector{reason};
@@ -247,6 +294,8 @@ std::string_view standing_word(CopyStanding standing) {
       return "changed";
     case CopyStanding::kMissing:
       return "missing";
+    case CopyStanding::kUnreachable:
+      return "unreachable";
   }
   return {};
 }

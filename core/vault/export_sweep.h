@@ -4,7 +4,8 @@
 // also when it bears another name in its directory by now. A copy that is gone for good leaves the
 // ledger; one that could not be erased stays there and is tried again; one that is not where it was
 // put is reported once, as failed, and stays until it is named (SweepRequest::ids). One that a kill
-// found between its removal and the note of it is not-guaranteed, never called lost. What became of
+// found between its removal and the note of it is not-guaranteed, never called lost. One whose file
+// system does not answer is reported, and holds up no other; it is tried again. What became of
 // each is kept for the journal of its vault (Vault::journal_outcomes). A copy that was opened in
 // another program is due as soon as nobody looks after it; its whole private directory goes.
 // Interrupted at any moment, the next sweep goes on.
@@ -57,6 +58,7 @@ enum class CopyStanding : std::uint8_t {
   kRenamed,  // in its directory under another name
   kChanged,  // another file bears its name
   kMissing,
+  kUnreachable,  // its file system does not answer
 };
 struct StandingCopy {
   ExportEntry entry;
@@ -69,7 +71,7 @@ struct StandingList {
   std::vector<std::string> damaged;
 };
 [[nodiscard]] Result<StandingList> list_exports(const ExportLedger& ledger, std::int64_t now_ms);
-// "writing", "kept", "opened", "due", "renamed", "changed", "missing".
+// "writing", "kept", "opened", "due", "renamed", "changed", "missing", "unreachable".
 [[nodiscard]] std::string_view standing_word(CopyStanding standing);
 
 }  // namespace coffre

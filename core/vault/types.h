@@ -136,6 +136,7 @@ struct JournalLine {
   std::optional<Id> object;
   std::optional<Id> patient;
   std::string reason;
+  std::string verdict;    // and reasons, in words, of what was erased for that reason
   std::string recipient;  // of a copy that left the vault
   std::string workstation;
   std::uint32_t count = 0;

@@ -71,6 +71,7 @@ class Destruction {
     destroyed.file_system = worth_.file_system();
     destroyed.medium = worth_.medium();
     destroyed.verdict = destroyed.error ? Verdict::kFailed : worth_.verdict();
+    event_.reason = verdict_words(destroyed.verdict, destroyed.reasons);
     COFFRE_TRY(conclude(destroyed.error ? Outcome::kFailure : Outcome::kSuccess));
     return destroyed;
   }
@@ -288,7 +289,9 @@ class Destruction {
     for (auto& [version, range] : left_) {
       while (range.begin < range.end) {
         if (use_.should_stop()) {
-          return {};  // the next unlock removes the rest
+          failed_ = Reason::kCancelled;  // the next unlock removes the rest
+          return fail(Code::kLocked, N_("the vault was locked before all was overwritten"), {},
+                      N_("unlock it again: that overwrites the rest"));
         }
         COFFRE_TRY_ASSIGN(const std::unique_ptr<WriteTransaction> transaction,
                           vault_.store->write());

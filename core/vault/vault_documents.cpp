@@ -367,7 +367,7 @@ struct GivenCopy {
 };
 
 struct Giver {
-  std::function<Result<ExportCopy>(const Document&)> make;
+  std::function<Result<ExportCopy>(const Lease::Use&, const Document&)> make;
   std::function<Status(std::uint64_t)> progress;  // may be empty
 };
 
@@ -389,7 +389,7 @@ Result<GivenCopy> give_copy(Vault::Impl& self, const Reading& reading, const Id&
       written += bytes.size();
       return giver.progress ? giver.progress(written) : Status();
     };
-    Result<ExportCopy> made = giver.make(document);
+    Result<ExportCopy> made = giver.make(use, document);
     if (!made) {
       done = std::unexpected<Error>(made.error());
       return {};
@@ -419,8 +419,8 @@ Result<ExportedCopy> Vault::export_copy(const Id& id, const CopyOrder& order) {
   Impl& self = *impl_;
   // Told before anything is journaled.
   COFFRE_TRY(check_new_copy(order.path, order.keep_ms));
-  const Giver giver{[&](const Document& document) {
-                      return self.make_copy(id, order.path, document.size, order.keep_ms);
+  const Giver giver{[&](const Lease::Use& use, const Document& document) {
+                      return self.make_copy(use, id, order.path, document.size, order.keep_ms);
                     },
                     order.progress};
   COFFRE_TRY_ASSIGN(GivenCopy given, give_copy(self, kExporting, id, order.version, order.reason,
@@ -431,11 +431,11 @@ Result<ExportedCopy> Vault::export_copy(const Id& id, const CopyOrder& order) {
 Result<OpenedCopy> Vault::open_copy(const Id& id, const OpenOrder& order) {
   Impl& self = *impl_;
   const Reading reading{Action::kOpen, right::kRead | right::kExport, kExporting.refusal};
-  const Giver giver{[&](const Document& document) {
+  const Giver giver{[&](const Lease::Use& use, const Document& document) {
                       const CopyKind kind =
                           order.in_memory ? CopyKind::kOpenedInMemory : CopyKind::kOpenedOnDisk;
-                      return self.make_copy(id, order.directory + "/" + order.name, document.size,
-                                            kKeepOpenedMs, kind);
+                      return self.make_copy(use, id, order.directory + "/" + order.name,
+                                            document.size, kKeepOpenedMs, kind);
                     },
                     {}};
   COFFRE_TRY_ASSIGN(GivenCopy given, give_copy(self, reading, id, {}, order.reason, {}, giver));

@@ -7,6 +7,7 @@ namespace coffre {
 namespace {
 
 constexpr std::size_t kOutcomesAtOnce = 1024;
+constexpr std::int64_t kLedgerWaitMs = 2'000;
 constexpr std::size_t kVerdictWordsMax = 800;  // of kReasonBytesMax, with a time behind
 
 }  // namespace
@@ -26,13 +27,14 @@ std::string verdict_words(Verdict verdict, const std::vector<Reason>& reasons) {
 
 Result<ExportCopy> Vault::new_copy(const Id& document, const std::string& path,
                                    std::int64_t keep_ms) {
-  return impl_->with_keys([&](Lease::Use&) -> Result<ExportCopy> {
-    return impl_->make_copy(document, path, 0, keep_ms);
+  return impl_->with_keys([&](Lease::Use& use) -> Result<ExportCopy> {
+    return impl_->make_copy(use, document, path, 0, keep_ms);
   });
 }
 
-Result<ExportCopy> Vault::Impl::make_copy(const Id& document, const std::string& copy_path,
-                                          std::uint64_t size, std::int64_t keep_ms, CopyKind kind) {
+Result<ExportCopy> Vault::Impl::make_copy(const Lease::Use& use, const Id& document,
+                                          const std::string& copy_path, std::uint64_t size,
+                                          std::int64_t keep_ms, CopyKind kind) {
   COFFRE_TRY_ASSIGN(const ExportLedger ledger, ExportLedger::open(environment.state_directory));
   NewCopy copy;
   copy.vault = log.vault();
@@ -43,6 +45,8 @@ Result<ExportCopy> Vault::Impl::make_copy(const Id& document, const std::string&
   copy.size = size;
   copy.now_ms = environment.clock.wall_ms();
   copy.keep_ms = keep_ms;
+  const std::int64_t until_ms = environment.clock.steady_ms() + kLedgerWaitMs;
+  copy.give_up = [&] { return use.should_stop() || environment.clock.steady_ms() >= until_ms; };
   return ExportCopy::create(ledger, copy, environment.random);
 }
 
@@ -66,15 +70,15 @@ Status Vault::Impl::record_outcome(const Event& event) {
   });
 }
 
-Result<std::vector<Id>> Vault::Impl::add_outcomes(Commit& commit, const SigningKey& key) {
+Result<std::vector<ExportOutcome>> Vault::Impl::add_outcomes(Commit& commit,
+                                                             const SigningKey& key) {
   // A ledger that cannot be read keeps nobody from working; its outcomes stay for later.
   const auto ledger = ExportLedger::open(environment.state_directory);
   if (!ledger) {
-    return std::vector<Id>();
+    return std::vector<ExportOutcome>();
   }
-  const std::vector<ExportOutcome> outcomes =
+  std::vector<ExportOutcome> outcomes =
       ledger->outcomes(log.vault(), kOutcomesAtOnce).value_or(std::vector<ExportOutcome>());
-  std::vector<Id> told;
   for (const ExportOutcome& each : outcomes) {
     Event made = event(Action::kErase);
     made.object = each.document;
@@ -82,20 +86,31 @@ Result<std::vector<Id>> Vault::Impl::add_outcomes(Commit& commit, const SigningK
     made.reason = verdict_words(each.outcome.verdict, each.outcome.reasons) + " " +
                   format_time(each.outcome.time_ms);
     COFFRE_TRY(commit.add_workstation_event(made, key));
-    told.push_back(each.id);
   }
-  return told;
+  return outcomes;
 }
 
-void Vault::Impl::forget_outcomes(const std::vector<Id>& ids) {
+void Vault::Impl::forget_outcomes(const std::vector<ExportOutcome>& told) {
   const auto ledger = ExportLedger::open(environment.state_directory);
-  for (const Id& id : ledger ? ids : std::vector<Id>()) {
+  if (told.empty() || !ledger) {
+    return;
+  }
+  // A sweep may be about to write a newer one. What stays is told twice, which is better than not
+  // at all.
+  const auto alone = ledger->sweeping(false);
+  if (!alone || !*alone) {
+    return;
+  }
+  for (const ExportOutcome& each : told) {
+    const std::optional<ExportOutcome> now = ledger->outcome(each.id);
+    if (!now || now->encode() != each.encode()) {
+      continue;
+    }
     // Of a copy that is gone its entry goes first: a sweep that ended before that would call it
-    // lost. An outcome that stays is told twice, which is better than not at all.
-    const std::optional<ExportOutcome> told = ledger->outcome(id);
-    const bool is_gone = told && told->outcome.verdict != Verdict::kFailed;
-    if (!is_gone || ledger->remove(id)) {
-      static_cast<void>(ledger->remove_outcome(id));
+    // lost.
+    const bool is_gone = each.outcome.verdict != Verdict::kFailed;
+    if (!is_gone || ledger->remove(each.id)) {
+      static_cast<void>(ledger->remove_outcome(each.id));
     }
   }
 }
@@ -107,7 +122,7 @@ Status Vault::journal_outcomes() {
   }
   COFFRE_TRY_ASSIGN(const SigningKey key, load_workstation_key(self.environment.state_directory,
                                                                self.environment.random));
-  std::vector<Id> told;
+  std::vector<ExportOutcome> told;
   COFFRE_TRY(self.commit([&](Commit& commit) -> Status {
     const Workstation* known =
         commit.policy().workstation_by_key(workstation_key_id(key.public_key()));

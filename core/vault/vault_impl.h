@@ -122,12 +122,15 @@ struct Vault::Impl {
   // The end of what began with an intent: by this session or, when it was locked meanwhile, by the
   // workstation.
   [[nodiscard]] Status record_outcome(const Event& event);
-  [[nodiscard]] Result<ExportCopy> make_copy(const Id& document, const std::string& path,
-                                             std::uint64_t size, std::int64_t keep_ms,
+  [[nodiscard]] Result<ExportCopy> make_copy(const Lease::Use& use, const Id& document,
+                                             const std::string& path, std::uint64_t size,
+                                             std::int64_t keep_ms,
                                              CopyKind kind = CopyKind::kExport);
-  // Adds what became of copies to a commit that has no changes yet; the ids to forget afterwards.
-  [[nodiscard]] Result<std::vector<Id>> add_outcomes(Commit& commit, const SigningKey& key);
-  void forget_outcomes(const std::vector<Id>& ids);
+  // Adds what became of copies to a commit that has no changes yet; what is to be forgotten
+  // afterwards.
+  [[nodiscard]] Result<std::vector<ExportOutcome>> add_outcomes(Commit& commit,
+                                                                const SigningKey& key);
+  void forget_outcomes(const std::vector<ExportOutcome>& told);
 
   // ---- Destroying (vault_destroy.cpp)
   // The rows of versions that bear this document's id and lie in its compartment. One that somebody

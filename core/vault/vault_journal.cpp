@@ -152,7 +152,11 @@ Result<std::vector<JournalLine>> read_lines(Vault::Impl& vault, ReadView& view, 
       if (event.outcome != Outcome::kStarted) {  // else it goes on with an earlier line
         JournalLine& line = lines[intent->second];
         line.outcome = outcome_name(event.outcome);  // and this concludes it
-        line.reason = line.reason.empty() ? event.reason : line.reason;
+        if (line.reason.empty()) {
+          line.reason = event.reason;
+        } else if (event.reason != line.reason) {
+          line.verdict = event.reason;
+        }
       }
       return {};
     }

@@ -101,7 +101,7 @@ Status write_unlock(Vault::Impl& vault) {
   COFFRE_TRY_ASSIGN(const SigningKey key,
                     load_workstation_key(directory, vault.environment.random));
   COFFRE_TRY_ASSIGN(const std::uint32_t failed, failed_unlocks(directory, vault.log.vault()));
-  std::vector<Id> told;
+  std::vector<ExportOutcome> told;
   COFFRE_TRY(vault.commit([&](Commit& commit) -> Status {
     const Hash key_id = workstation_key_id(key.public_key());
     const Workstation* known = vault.log.policy.workstation_by_key(key_id);

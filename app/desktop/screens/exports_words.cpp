@@ -98,6 +98,8 @@ ColouredWords state_words(const KeptCopy& kept, bool is_erasing) {
       return {TagKind::kBad, tr(N_("Another file there"))};
     case CopyStanding::kMissing:
       return {TagKind::kBad, tr(N_("Not found"))};
+    case CopyStanding::kUnreachable:
+      return {TagKind::kWarning, tr(N_("Not reachable"))};
     case CopyStanding::kKept:
     case CopyStanding::kDue:
       break;
@@ -121,6 +123,10 @@ CopyAdvice advice_of(const KeptCopy& kept) {
     return {NoticeKind::kInfo, tr(N_("It bears another name now")),
             fill(tr(N_("It is {} in the same folder, and is erased there.")),
                  {printable(file_part(kept.copy.path))})};
+  }
+  if (kept.copy.standing == CopyStanding::kUnreachable) {
+    return {NoticeKind::kWarning, tr(N_("The drive or server does not answer")),
+            tr(N_("Connect it again: the copy is erased there as soon as it answers."))};
   }
   const auto& tried = kept.copy.entry.tried;
   if (!tried || tried->verdict != Verdict::kFailed) {

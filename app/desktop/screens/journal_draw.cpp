@@ -272,6 +272,7 @@ void JournalScreen::draw_side(Ui& ui, const Rect& area, bool alone) {
       detail(ui, tr(N_("On what")), subject.first);
       detail(ui, "", subject.second);
       detail(ui, tr(N_("Why")), printable(line.reason));
+      detail(ui, tr(N_("Verdict")), printable(line.verdict));
       detail(ui, tr(N_("To whom")), printable(line.recipient));
       detail(ui, tr(N_("Workstation")), printable(line.workstation));
       detail(ui, tr(N_("How many")), line.count == 0 ? "" : count_text(line.count));

@@ -19,6 +19,11 @@ std::vector<KeptCopy> with_forecasts(std::vector<StandingCopy> copies, const Exp
   std::vector<KeptCopy> kept;
   kept.reserve(copies.size());
   for (StandingCopy& copy : copies) {
+    // Looking there would wait for it, perhaps for minutes.
+    if (copy.standing == CopyStanding::kUnreachable) {
+      kept.push_back({std::move(copy), std::nullopt});
+      continue;
+    }
     const std::string directory = parent_directory(copy.path);
     auto found = known.find(directory);
     if (found == known.end()) {

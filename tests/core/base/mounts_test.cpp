@@ -31,6 +31,25 @@ TEST(Mounts, FieldsAreReadWhateverStandsBetween) {
   EXPECT_EQ(mounts[2].options, "ro,noatime");
 }
 
+TEST(Mounts, APathLeadsToTheDeepestOfThem) {
+  const std::vector<Mount> mounts =
+      parse_mounts(std::string(kMountText) + "40 28 7:5 / /mnt/c\\040d rw - nfs host:/ rw\n");
+  EXPECT_EQ(mounts[2].point, "/mnt/c d");
+  EXPECT_EQ(mount_at(mounts, "/home/a")->point, "/");
+  EXPECT_EQ(mount_at(mounts, "/proc")->type, "proc");
+  EXPECT_EQ(mount_at(mounts, "/process")->point, "/");
+  EXPECT_EQ(mount_at(mounts, "/mnt/c d/x")->type, "nfs");  // it was mounted over the other
+  EXPECT_EQ(mount_at(mounts, "/mnt/c\\040d/x")->point, "/");
+  EXPECT_EQ(mount_at({}, "/"), nullptr);
+}
+
+TEST(Mounts, AnEscapeThatIsNoneStands) {
+  for (const char* point : {"/a\\", "/a\\04", "/a\\999", "/a\\777"}) {
+    const std::string line = std::string("1 1 7:5 / ") + point + " rw - nfs host:/ rw\n";
+    EXPECT_EQ(parse_mounts(line).at(0).point, point);
+  }
+}
+
 TEST(Mounts, AnOptionIsFoundWholeOnly) {
   EXPECT_TRUE(has_option("rw,data=journal", "data=journal"));
   EXPECT_TRUE(has_option("rw", "rw"));

@@ -90,6 +90,24 @@ TEST_F(EraseTest, ProgressCountsFilesAndBytes) {
   EXPECT_GE(last.bytes_written, std::uint64_t{3 << 20});
 }
 
+TEST_F(EraseTest, WhoAsksIsToldBetweenTheReadBackAndTheRemoval) {
+  const std::vector<EraseRequest> requests{
+      {.path = make("hard", 10), .expected = {}, .expected_size = {}},
+      {.path = make("a", 5000), .expected = {}, .expected_size = {}}};
+  ASSERT_EQ(::link((dir_ / "hard").c_str(), (dir_ / "link").c_str()), 0);
+  std::vector<std::size_t> told;
+  EraseOptions options;
+  options.before_removal = [&](std::size_t place) {
+    told.push_back(place);
+    const auto now = read_file(requests[place].path, 1 << 20);
+    ASSERT_TRUE(now);
+    EXPECT_EQ(now->size(), 8192U);  // whole blocks
+    EXPECT_GT(std::ranges::count_if(*now, [](Byte byte) { return byte != 'x'; }), 4000);
+  };
+  (void)erase_files(requests, options);
+  EXPECT_EQ(told, std::vector<std::size_t>{1});  // never of one that was refused
+}
+
 TEST_F(EraseTest, ACancelLeavesTheRestUntouched) {
   std::vector<EraseRequest> requests;
   for (int i = 0; i < 3; ++i) {

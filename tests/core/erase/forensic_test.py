@@ -335,9 +335,35 @@ class Forensics:
                 image, {"shared-extents"}, True, prepare=unmanaged,
                 between=lambda _: run("btrfs", "subvolume", "snapshot", image.mount,
                                       image.mount / "kept"))
+        with self.image("btrfs") as image:
+            yield "ext4 in a file on btrfs", lambda: self.stacked(image, False)
+            yield "ext4 in a file on btrfs, +C", lambda: self.stacked(image, True)
         with self.image("btrfs", options="compress-force=lzo") as image:
             yield "btrfs compressed", lambda: self.weak(
                 image, {"compressed-extents", "copy-on-write"}, True)
+
+    def stacked(self, below, unmanaged):
+        directory = below.mount / secrets.token_hex(4)
+        directory.mkdir()
+        if unmanaged:
+            run("chattr", "+C", directory)
+        image = Image(directory, "ext4")
+        try:
+            path, marker = self.victim(image.mount)
+            run("sync", "-f", image.mount)
+            self.present(below, marker)
+            said, report = self.forecast(image.mount), self.erase(path)[0]
+            run("sync", "-f", image.mount)
+        finally:
+            image.close()
+        below.close()
+        hits = below.hits(marker)
+        below.open()
+        if unmanaged:
+            need(report["verdict"] in IN_PLACE and hits == 0, f"{hits} hits after {report}")
+        else:
+            need(report["verdict"] == "not-guaranteed" and hits > 0, f"{hits} hits after {report}")
+            need("block-layer-copies" in report["reasons"] & said["reasons"], f"{said}, {report}")
 
     # ---- others
 

@@ -104,10 +104,12 @@ class DestroyTest : public testing::Test {
 TEST_F(DestroyTest, NothingOfItIsLeftAndTheJournalKeepsWhoAndWhy) {
   file();
   ASSERT_EQ(needles_->count(practice_.path()), 3) << "void";
+  std::string verdict;
   {
     const auto owner = must(practice_.unlock("marie"));
     const Destroyed destroyed = must(owner->destroy_document(document_, "doublon"));
     EXPECT_EQ(destroyed.document, document_);
+    verdict = verdict_word(destroyed.verdict);
     EXPECT_NE(destroyed.verdict, Verdict::kFailed) << text_of(destroyed.error.value_or(Error{}));
     EXPECT_EQ(destroyed.reasons.empty(), destroyed.verdict != Verdict::kNotGuaranteed);
     EXPECT_EQ(titles(*owner), std::vector<std::string>{"kept"});
@@ -124,6 +126,10 @@ TEST_F(DestroyTest, NothingOfItIsLeftAndTheJournalKeepsWhoAndWhy) {
   const auto officer = must(practice_.unlock("priv"));
   EXPECT_EQ(tombstones(*officer, document_),
             std::vector<std::string>{"success marie: doublon, of a patient"});
+  const std::vector<JournalLine> lines = must(officer->journal({}, document_));
+  const auto line = std::ranges::find(lines, Action::kDestroy, &JournalLine::action);
+  ASSERT_NE(line, lines.end());
+  EXPECT_EQ(line->verdict.substr(0, line->verdict.find(' ')), verdict);
 }
 
 TEST_F(DestroyTest, NeedsTheRightAndAReason) {
@@ -291,6 +297,48 @@ TEST_F(DestroyTest, ASideFileThatIsNotOverwrittenIsAFailureAndTheNextUnlockFinis
     EXPECT_EQ(must(practice_.unlock("prac"))->state(), SessionState::kUnlocked);
   }
   EXPECT_EQ(needles_->count(practice_.path()), 0);
+}
+
+// Asks for the lock at a write, and goes on when it is under way.
+class LocksAtWrite final : public SqliteHook {
+ public:
+  LocksAtWrite(Vault& vault, int at) : vault_(vault), at_(at), before_(set_sqlite_hook(this)) {}
+  LocksAtWrite(const LocksAtWrite&) = delete;
+  LocksAtWrite& operator=(const LocksAtWrite&) = delete;
+  ~LocksAtWrite() override { set_sqlite_hook(before_); }
+  int before_write(std::string_view, ByteView, std::int64_t) override {
+    if (++writes == at_) {
+      locking_ = std::jthread([this] { vault_.lock(); });
+      while (vault_.state() != SessionState::kLocking) std::this_thread::yield();
+    }
+    return SQLITE_OK;
+  }
+  int writes = 0;
+
+ private:
+  Vault& vault_;
+  int at_;
+  SqliteHook* before_;
+  std::jthread locking_;
+};
+
+TEST_F(DestroyTest, ALockInTheMiddleIsNoSuccess) {
+  constexpr std::size_t kSize = 52'000'000;  // its extents go in several transactions
+  file(kSize);
+  {
+    const auto owner = must(practice_.unlock("marie"));
+    const LocksAtWrite locks(*owner, 60);
+    const Destroyed destroyed = must(owner->destroy_document(document_, "why"));
+    EXPECT_EQ(destroyed.verdict, Verdict::kFailed);
+    EXPECT_THAT(destroyed.reasons, testing::Contains(Reason::kCancelled));
+    EXPECT_GE(locks.writes, 60) << "void";
+  }
+  const auto officer = must(practice_.unlock("priv"));
+  EXPECT_EQ(tombstones(*officer, document_),
+            std::vector<std::string>{"failure marie: why, of a patient"});
+  must(practice_.unlock("prac", "second"));
+  EXPECT_EQ(needles_->count(practice_.path()), 0);
+  expect_kept();
 }
 
 // Each call of the system that looks, reads or writes fails once: the document is as it was, with

@@ -25,7 +25,7 @@ ExportEntry sample_entry() {
   entry.size = 11;
   entry.created_ms = 12;
   entry.deadline_ms = 13;
-  entry.is_erasing = true;
+  entry.erasing = CopyErasing::kOverwritten;
   entry.tried = CopyOutcome{Verdict::kFailed, {Reason::kNotFound, Reason::kInUse}, 14};
   return entry;
 }
@@ -146,11 +146,27 @@ TEST(ExportLedger, OutcomesAreKeptForTheirVaultOnly) {
 TEST(ExportLedger, WritersAreTogetherAndKeepTheSweepFromTheirFiles) {
   const ExportPlace place;
   {
-    const File one = must(place.ledger().writing());
-    const File two = must(place.ledger().writing());
+    const File one = must(place.ledger().writing([] { return true; }));
+    const File two = must(place.ledger().writing([] { return true; }));
     EXPECT_FALSE(must(place.ledger().nobody_writes()).has_value());
   }
   EXPECT_TRUE(must(place.ledger().nobody_writes()).has_value());
+}
+
+// Another program's lock keeps no keys in memory for longer than the caller says.
+TEST(ExportLedger, WhoWritesWaitsForNobodyWithoutEnd) {
+  const ExportPlace place;
+  auto reading = must(place.ledger().nobody_writes());
+  int asked = 0;
+  EXPECT_TRUE(refused(place.ledger().writing([&] { return ++asked == 3; }), Code::kBusy));
+  EXPECT_EQ(asked, 3);
+  asked = 0;
+  const auto let_go = [&] {
+    reading.reset();
+    return ++asked == 3;
+  };
+  EXPECT_TRUE(ok(place.ledger().writing(let_go)));
+  EXPECT_EQ(asked, 1);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The sweep: what it erases, what it must not touch, what it reports.
 #include "core/vault/export_sweep.h"
 
+#include <atomic>
 #include <cerrno>
 #include <unistd.h>
 
@@ -265,6 +266,101 @@ TEST(Sweep, ACopyThatWasInUseAndIsAwayNowIsReportedAsMissing) {
   EXPECT_TRUE(place.sweep(kLater).copies.empty());
   must(write_durable(place.file("a.pdf"), as_bytes("kept")));
   EXPECT_EQ(only_reason(place.sweep(kLater)), Reason::kNotExpected);
+}
+
+// As a sweep leaves the ledger that is killed so far.
+void killed_at(const ExportPlace& place, ExportEntry entry, CopyErasing erasing) {
+  entry.erasing = erasing;
+  must(place.ledger().put(entry));
+}
+
+TEST(Sweep, ACopyThatWasTakenAwayBeforeItWasOverwrittenIsNotCalledErased) {
+  ExportPlace place;
+  killed_at(place, place.copy("a.pdf"), CopyErasing::kBegun);
+  ASSERT_EQ(::rename(place.file("a.pdf").c_str(), place.state("away").c_str()), 0);
+  EXPECT_EQ(only_reason(place.sweep(kNow)), Reason::kNotFound);
+  EXPECT_EQ(place.known(), 1U);
+  EXPECT_EQ(place.outcomes().at(0).outcome.verdict, Verdict::kFailed);
+  ASSERT_EQ(::rename(place.state("away").c_str(), place.file("a.pdf").c_str()), 0);
+  EXPECT_NE(place.sweep(kLater).copies.at(0).report.verdict, Verdict::kFailed);
+}
+
+TEST(Sweep, ACopyThatAKilledSweepHadBegunIsFinishedByTheNext) {
+  ExportPlace place;
+  killed_at(place, place.copy("a.pdf"), CopyErasing::kBegun);
+  EXPECT_NE(place.sweep(kNow).copies.at(0).report.verdict, Verdict::kFailed);
+  EXPECT_TRUE(place.names().empty());
+  EXPECT_EQ(place.known(), 0U);
+}
+
+TEST(Sweep, ACopyThatWasOverwrittenAndIsAwayWentByUs) {
+  ExportPlace place;
+  killed_at(place, place.copy("a.pdf"), CopyErasing::kOverwritten);
+  os().unlink(place.file("a.pdf").c_str());
+  const SweepReport swept = place.sweep(kNow);
+  ASSERT_EQ(swept.copies.size(), 1U);
+  EXPECT_EQ(swept.copies[0].report.verdict, Verdict::kNotGuaranteed);
+  EXPECT_TRUE(swept.copies[0].is_closed);
+  EXPECT_EQ(place.known(), 0U);
+}
+
+TEST(Sweep, TheLedgerKnowsWhatIsOverwrittenBeforeItsNameGoes) {
+  ExportPlace place;
+  place.copy("a.pdf");
+  place.copy("b.pdf");
+  class Looking final : public FaultyOs {
+   public:
+    explicit Looking(const ExportPlace& seen) : place_(seen) {}
+    int ftruncate(int fd, off_t size) override {
+      std::size_t overwritten = 0;
+      for (const ExportEntry& entry : must(place_.ledger().list()).entries) {
+        overwritten += entry.erasing == CopyErasing::kOverwritten ? 1 : 0;
+      }
+      EXPECT_GE(overwritten, 1U);
+      ++truncated;
+      return FaultyOs::ftruncate(fd, size);
+    }
+    std::atomic<int> truncated{0};
+
+   private:
+    const ExportPlace& place_;
+  } looking(place);
+  const ScopedOs scope(looking);
+  EXPECT_EQ(place.sweep(kLater).copies.size(), 2U);
+  EXPECT_EQ(looking.truncated, 2);
+}
+
+TEST(Sweep, AnOutcomeAloneForgetsNoCopy) {
+  ExportPlace place;
+  const ExportEntry entry = place.copy("a.pdf");
+  // Somebody's, or a sweep's that was killed before it removed anything.
+  must(place.ledger().put_outcome(
+      {entry.id, entry.vault, entry.document, {Verdict::kOverwrittenInPlace, {}, kNow}}));
+  EXPECT_EQ(place.sweep(kLater).copies.size(), 1U);
+  EXPECT_TRUE(place.names().empty());
+}
+
+TEST(Sweep, ANamedCopyThatIsBeingWrittenIsNotPassedOverInSilence) {
+  ExportPlace place;
+  ExportCopy copy = must(ExportCopy::create(place.ledger(), place.order("a.pdf"), system_random()));
+  must(copy.write(as_bytes("Lettre")));
+  const SweepReport swept = place.sweep(kNow, {copy.entry().id});
+  EXPECT_EQ(only_reason(swept), Reason::kInUse);
+  EXPECT_FALSE(swept.copies[0].is_closed);
+  must(copy.commit());
+  EXPECT_EQ(place.known(), 1U);
+  EXPECT_NE(place.sweep(kNow, {copy.entry().id}).copies.at(0).report.verdict, Verdict::kFailed);
+}
+
+TEST(Sweep, AFolderThatBecameALinkHidesNothing) {
+  ExportPlace place;
+  place.copy("a.pdf");
+  const std::string folder = parent_directory(place.file("a.pdf"));
+  ASSERT_EQ(::rename(folder.c_str(), (folder + "2").c_str()), 0);
+  ASSERT_EQ(::symlink((folder + "2").c_str(), folder.c_str()), 0);
+  EXPECT_NE(place.sweep(kLater).copies.at(0).report.verdict, Verdict::kFailed);
+  EXPECT_TRUE(place.names().empty());
+  EXPECT_EQ(place.known(), 0U);
 }
 
 // Whatever call fails, no copy is both forgotten and there; the next sweep finishes.
