@@ -4,6 +4,7 @@
 #include "app/cli/signals.h"
 #include "app/cli/terminal.h"
 #include "app/common/i18n.h"
+#include "app/common/process.h"
 #include "app/common/state_directory.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -38,7 +39,11 @@ Context::~Context() {
 Result<VaultEnvironment> Context::environment() {
   COFFRE_TRY_ASSIGN(std::string state, state_directory());
   COFFRE_TRY(make_directories(state));
-  return VaultEnvironment{system_clock(), system_random(), std::move(state), workstation_name()};
+  return VaultEnvironment{.clock = system_clock(),
+                          .random = system_random(),
+                          .state_directory = std::move(state),
+                          .workstation = workstation_name(),
+                          .stuck_lock = end_stuck_process};
 }
 
 Result<Vault*> Context::vault() {

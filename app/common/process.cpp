@@ -1,9 +1,11 @@
 #include "app/common/process.h"
 
 #include <fcntl.h>
+#include <string>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/common/i18n.h"
 #include "core/base/os.h"
 
 namespace coffre {
@@ -28,6 +30,15 @@ bool start_process() {
   keep_freed_memory();
   umask(077);
   return true;
+}
+
+void end_stuck_process() {
+  constexpr int kBusy = 8;
+  const std::string text =
+      std::string("coffre: ") +
+      tr(N_("a drive or server does not answer; the program ends, so that the keys go")) + "\n";
+  static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+  _exit(kBusy);
 }
 
 }  // namespace coffre

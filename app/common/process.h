@@ -1,4 +1,5 @@
-// How both programs begin: before anything secret is in memory and before any other thread.
+// How both programs begin, and end when nothing else is left. To begin: before anything secret is
+// in memory and before any other thread.
 //
 // Guarantees after true: descriptors 0 to 2 are open, the process cannot be dumped or traced by the
 // same user, files that it makes are for their owner alone, freed memory stays with the process.
@@ -9,5 +10,9 @@ namespace coffre {
 
 // False: the system refused; the program must end.
 [[nodiscard]] bool start_process();
+
+// For VaultEnvironment::stuck_lock: ends the process at once, and with it the keys. What is on disk
+// is as after a crash: safe. The exit status is that of a lock, 8.
+[[noreturn]] void end_stuck_process();
 
 }  // namespace coffre

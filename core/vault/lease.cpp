@@ -14,8 +14,8 @@ std::unexpected<Error> locked() {
 
 }  // namespace
 
-Lease::Lease(Clock& clock, std::function<void()> wipe)
-    : clock_(clock), wipe_(std::move(wipe)), deadline_ms_(kNever) {
+Lease::Lease(Clock& clock, std::function<void()> wipe, std::function<void()> stuck)
+    : clock_(clock), wipe_(std::move(wipe)), stuck_(std::move(stuck)), deadline_ms_(kNever) {
   thread_ = std::thread([this] { watch(); });
 }
 
@@ -86,6 +86,28 @@ void Lease::lock(LockCause cause) {
   lock_locked(guard, cause);
 }
 
+void Lease::wait_for_users(std::unique_lock<std::mutex>& guard) {
+  constexpr std::int64_t kSecondMs = 1'000;
+  int seconds = 0;
+  std::int64_t last_ms = clock_.steady_ms();
+  while (uses_ != 0) {
+    if (!stuck_) {
+      drained_.wait(guard);
+      continue;
+    }
+    clock_.wait_until(guard, drained_, last_ms + kSecondMs);
+    const std::int64_t now_ms = clock_.steady_ms();
+    if (now_ms < last_ms + kSecondMs) {
+      continue;
+    }
+    // A suspend counts as one: nobody could come to a safe point in it.
+    last_ms = now_ms;
+    if (++seconds == kStuckSeconds && uses_ != 0) {
+      stuck_();
+    }
+  }
+}
+
 void Lease::lock_locked(std::unique_lock<std::mutex>& guard, LockCause cause) {
   if (state_ == SessionState::kLocked) {
     return;
@@ -96,7 +118,7 @@ void Lease::lock_locked(std::unique_lock<std::mutex>& guard, LockCause cause) {
   }
   state_ = SessionState::kLocking;
   cause_ = cause;
-  drained_.wait(guard, [this] { return uses_ == 0; });
+  wait_for_users(guard);
   wipe_();
   state_ = SessionState::kLocked;
   deadline_ms_ = kNever;

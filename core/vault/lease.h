@@ -4,8 +4,9 @@
 //
 // Guarantees: when no activity renews the lease, a thread of the core wipes the keys at the
 // deadline, whatever the interface does; a user of the keys (Use) holds them off until it reaches a
-// safe point, and learns from should_stop() that it must. The deadline counts time in suspend.
-// Threads: all methods may run concurrently.
+// safe point, and learns from should_stop() that it must. The deadline counts time in suspend. A
+// user that never comes there, because the system does not come back to it, is `stuck`: who asked
+// for it ends the program, and the keys with it. Threads: all methods may run concurrently.
 #pragma once
 
 #include <condition_variable>
@@ -34,7 +35,10 @@ enum class LockCause : unsigned char {
 class Lease {
  public:
   // `wipe` destroys the keys; it runs exactly once per unlock, with no Use alive.
-  Lease(Clock& clock, std::function<void()> wipe);
+  // `stuck` is called once a lock has waited for a Use for kStuckSeconds of running time; it must
+  // not return into the lease. Empty: the lock waits.
+  Lease(Clock& clock, std::function<void()> wipe, std::function<void()> stuck = {});
+  static constexpr int kStuckSeconds = 60;
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
   ~Lease();  // locks
@@ -75,9 +79,11 @@ class Lease {
  private:
   void watch();
   void lock_locked(std::unique_lock<std::mutex>& lock, LockCause cause);
+  void wait_for_users(std::unique_lock<std::mutex>& lock);
 
   Clock& clock_;
   std::function<void()> wipe_;
+  std::function<void()> stuck_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;     // deadline moved, state changed
   std::condition_variable drained_;  // the last Use is gone

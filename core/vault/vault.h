@@ -29,6 +29,8 @@ struct VaultEnvironment {
   std::string state_directory;       // the workstation's memory
   std::string workstation;           // name of this workstation, for the journal
   std::int64_t patience_ms = 5'000;  // how long to wait for another writer
+  // A lock cannot wipe the keys, because the system does not come back to who uses them; see Lease.
+  std::function<void()> stuck_lock = {};
 };
 
 struct InitOptions {

@@ -22,12 +22,15 @@ struct Vault::Impl {
         path(std::move(file)),
         store(std::move(engine)),
         memory(std::move(heads)),
-        lease(environment.clock, [this] {
-          keyring.wipe();
-          if (locked) {
-            locked();
-          }
-        }) {}
+        lease(
+            environment.clock,
+            [this] {
+              keyring.wipe();
+              if (locked) {
+                locked();
+              }
+            },
+            environment.stuck_lock) {}
 
   VaultEnvironment environment;
   std::string path;

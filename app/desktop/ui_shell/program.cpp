@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/common/i18n.h"
+#include "app/common/process.h"
 #include "app/common/state_directory.h"
 #include "app/desktop/platform/settings.h"
 #include "app/desktop/screens/shown_names.h"
@@ -121,7 +122,8 @@ AppOptions options_of(Parts& parts, const std::string& vault, Clock& clock) {
       .environment = {.clock = clock,
                       .random = system_random(),
                       .state_directory = parts.state_directory,
-                      .workstation = workstation_name()},
+                      .workstation = workstation_name(),
+                      .stuck_lock = end_stuck_process},
       .textures = *parts.textures,
       .version = COFFRE_VERSION,
       .viewer_program = {},

@@ -102,6 +102,28 @@ TEST_F(LeaseTest, ALockWaitsForTheLastUser) {
   EXPECT_EQ(wipes_, 1);
 }
 
+TEST(StuckLease, AUserThatTheSystemHoldsIsToldAfterAMinuteOfRunningTime) {
+  ManualClock clock;
+  std::atomic<int> stuck = 0;
+  Lease lease(clock, [] {}, [&] { ++stuck; });
+  must(lease.begin_unlock());
+  lease.finish_unlock(true, kIdle);
+  std::optional<Lease::Use> use(must(lease.use()));
+  std::thread locker([&] { lease.lock(); });
+  while (!use->should_stop()) std::this_thread::yield();
+  clock.advance(8 * 3'600'000);  // a night in suspend is no minute
+  for (int i = 0; i < 100'000 && stuck == 0; ++i) std::this_thread::yield();
+  EXPECT_EQ(stuck, 0);
+  while (stuck == 0) {
+    clock.advance(1'000);
+    std::this_thread::yield();
+  }
+  use.reset();
+  locker.join();
+  EXPECT_EQ(stuck, 1);
+  EXPECT_EQ(lease.state(), SessionState::kLocked);
+}
+
 TEST_F(LeaseTest, ALockDuringTheUnlockWins) {
   must(lease_.begin_unlock());
   EXPECT_TRUE(refused(lease_.use(), Code::kLocked));
