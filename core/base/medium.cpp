@@ -57,13 +57,38 @@ Medium disk_medium(const std::string& directory) {
   return Medium::kRotating;
 }
 
-// Names that the logical volume manager gives to the layers under a volume that has snapshots or
-// lies in a pool (the end of dm/uuid).
-bool is_copying_layer(const std::string& directory) {
-  constexpr auto kEnds =
+bool starts_with_one_of(std::string_view text, std::span<const std::string_view> starts) {
+  return std::ranges::any_of(starts,
+                             [&](std::string_view start) { return text.starts_with(start); });
+}
+
+bool ends_with_one_of(std::string_view text, std::span<const std::string_view> ends) {
+  return std::ranges::any_of(ends, [&](std::string_view end) { return text.ends_with(end); });
+}
+
+// A layer of the device mapper, by what made it (dm/uuid, dm/name). Encryption, plain logical
+// volumes, partitions and several paths to one disk write where they are told; snapshots, pools and
+// caches, a journal of integrity, and whatever nobody knows may not.
+bool is_copying_mapping(const std::string& directory) {
+  constexpr auto kInPlace =
+      std::to_array<std::string_view>({"LVM-", "CRYPT-", "mpath-", "part", "DMRAID-"});
+  constexpr auto kUuidEnds =
       std::to_array<std::string_view>({"-tpool", "-vpool", "-real", "-cow", "-pool"});
+  constexpr auto kNameEnds = std::to_array<std::string_view>(
+      {"_corig", "_cdata", "_cmeta", "_cvol", "_cpool", "_wcorig", "_iorig"});
   const std::string uuid = attribute(directory + "/dm/uuid").value_or("");
-  return std::ranges::any_of(kEnds, [&](std::string_view end) { return uuid.ends_with(end); });
+  const std::string name = attribute(directory + "/dm/name").value_or("");
+  return !starts_with_one_of(uuid, kInPlace) || uuid.starts_with("CRYPT-INTEGRITY") ||
+         ends_with_one_of(uuid, kUuidEnds) || ends_with_one_of(name, kNameEnds);
+}
+
+bool is_copying_layer(const std::string& directory) {
+  // Caches, volumes of ZFS, and disks that another machine or a program keeps.
+  constexpr auto kElsewhere =
+      std::to_array<std::string_view>({"bcache", "zd", "rbd", "nbd", "ublkb"});
+  const std::string name = directory.substr(directory.rfind('/') + 1);
+  return name.starts_with("dm-") ? is_copying_mapping(directory)
+                                 : starts_with_one_of(name, kElsewhere);
 }
 
 void add(BlockDevice& to, const BlockDevice& found, bool first) {

@@ -20,8 +20,9 @@ enum class Medium : std::uint8_t { kUnknown, kFlash, kRotating };
 
 struct BlockDevice {
   Medium medium = Medium::kUnknown;
-  // A layer between the file system and the disks keeps old blocks (a logical volume with a
-  // snapshot, or in a thin or deduplicating pool): a block that is written may go elsewhere.
+  // A layer between the file system and the disks may keep old blocks (a logical volume with a
+  // snapshot, or in a thin or deduplicating pool, a cache, a layer that is not known): a block that
+  // is written may go elsewhere.
   bool keeps_old_blocks = false;
   // Files that loop devices on the way lie in: what their file systems do is not looked at here.
   std::vector<std::string> backing_files = {};

@@ -103,6 +103,7 @@ TEST_F(MediumTest, LayersAreWhatLiesUnderThem) {
   disk(0, "pci0/ata1/block/sda", "1");
   disk(1, "pci0/ata1/block/sdb", "0");
   device(2, "virtual/block/dm-0");
+  set("virtual/block/dm-0/dm/uuid", "CRYPT-LUKS2-abc");
   part("virtual/block/dm-0", "sda", "pci0/ata1/block/sda");
   device(3, "virtual/block/md0");
   part("virtual/block/md0", "sda", "pci0/ata1/block/sda");
@@ -122,6 +123,27 @@ TEST_F(MediumTest, AVolumeWithASnapshotKeepsOldBlocks) {
   part("virtual/block/dm-0", "dm-1", "virtual/block/dm-1");
   EXPECT_EQ(look(2).medium, Medium::kRotating);
   EXPECT_TRUE(look(2).keeps_old_blocks);
+}
+
+TEST_F(MediumTest, ALayerThatIsNotKnownMayKeepOldBlocks) {
+  disk(0, "pci0/ata1/block/sda", "1");
+  const auto layer = [&](unsigned minor_number, const std::string& name, const std::string& uuid,
+                         const std::string& mapping) {
+    const std::string directory = "virtual/block/" + name;
+    device(minor_number, directory);
+    if (!uuid.empty()) set(directory + "/dm/uuid", uuid);
+    if (!mapping.empty()) set(directory + "/dm/name", mapping);
+    part(directory, "sda", "pci0/ata1/block/sda");
+    return look(minor_number).keeps_old_blocks;
+  };
+  EXPECT_FALSE(layer(1, "dm-1", "LVM-abc", "vg-home"));
+  EXPECT_FALSE(layer(2, "dm-2", "part1-mpath-abc", "disk1"));
+  EXPECT_TRUE(layer(3, "dm-3", "", "docker-thin"));
+  EXPECT_TRUE(layer(4, "dm-4", "CRYPT-INTEGRITY-abc", "integrity"));
+  EXPECT_TRUE(layer(5, "dm-5", "LVM-abc", "vg-home_corig"));
+  EXPECT_TRUE(layer(6, "dm-6", "VDO-abc", "vdo"));
+  EXPECT_TRUE(layer(7, "bcache0", "", ""));
+  EXPECT_FALSE(layer(8, "md1", "", ""));
 }
 
 TEST_F(MediumTest, ACircleOfLayersEnds) {
