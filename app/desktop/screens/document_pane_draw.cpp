@@ -2,6 +2,7 @@
 #include "app/common/i18n.h"
 #include "app/desktop/screens/document_pane.h"
 #include "app/desktop/screens/dossiers_drawing.h"
+#include "app/desktop/screens/dossiers_names.h"
 #include "app/desktop/ui_core/icons.h"
 
 namespace coffre::ui {
@@ -11,6 +12,8 @@ constexpr float kBar = 48;
 constexpr float kFindBar = 56;
 constexpr float kFindCount = 96;
 constexpr float kActions = 60;
+constexpr float kEarlierStrip = 58;
+constexpr float kEarlierFrame = 3;
 constexpr float kWideBar = 560;  // from here on the bar has room for more than the usual
 
 // The next button stands here, in the middle of the bar's height.
@@ -41,12 +44,67 @@ bool DocumentPane::draw(Ui& ui, const Rect& area, bool can_go_back) {
     return false;
   }
   const bool back = draw_bar(ui, cut_top(rest, ui.px(kBar)), can_go_back);
+  if (selection_->earlier) {
+    draw_earlier(ui, rest);
+  }
   if (find_open_ && state_ == State::kReady) {
     draw_find(ui, cut_top(rest, ui.px(kFindBar)));
   }
   draw_actions(ui, cut_bottom(rest, ui.px(kActions)));
+  if (selection_->earlier) {
+    fill_rect(ui, rest, ui.theme.warning.text);
+    rest = paint::shrunk(rest, ui.px(kEarlierFrame));
+  }
   draw_body(ui, rest);
   return back;
+}
+
+// Which version it is, and the ways from it; the buttons go below where they do not fit beside.
+void DocumentPane::draw_earlier(Ui& ui, Rect& rest) {
+  const auto policy = services_.vault.policy();
+  const EarlierVersion& version = *selection_->earlier;
+  const char* title = tr(N_("An earlier version, not the present one"));
+  const std::string line =
+      policy ? version_line(*policy, version, ui.clock.wall_ms()) : std::string();
+  std::vector<const Command*> ways;
+  float buttons = 0;
+  for (const char* id : {"document.present", "document.bring_back"}) {
+    const Command* command = services_.commands.find(id);
+    if (command != nullptr && command->availability().kind != Availability::Kind::kHidden) {
+      ways.push_back(command);
+      buttons += button_width(ui, tr(command->label), command->icon) +
+                 (buttons > 0 ? ui.px(size::kGapSmall) : 0);
+    }
+  }
+  const float pad = ui.px(size::kGap);
+  const float words = std::max(text_extent(ui, TextKind::kStrong, title).x,
+                               text_extent(ui, TextKind::kSmall, line).x);
+  const bool is_beside = words + buttons + ui.px(40) + 3 * pad <= rest.width();
+  const bool is_stacked = !is_beside && buttons + 2 * pad > rest.width();
+  const float row = ui.px(size::kButton + size::kGapSmall);
+  const float below = is_beside ? 0 : row * (is_stacked ? static_cast<float>(ways.size()) : 1);
+  const Rect strip = cut_top(rest, ui.px(kEarlierStrip) + below);
+  begin_bar(ui, "document.earlierbar", strip, ui.theme.warning.back);
+  Rect text{{strip.min.x + pad, strip.min.y},
+            {strip.max.x - pad, strip.min.y + ui.px(kEarlierStrip)}};
+  icon_in(ui, icon::kHistory, cut_left(text, ui.px(32)), ui.theme.warning.text);
+  text_at(ui, TextKind::kStrong, {text.min.x, text.min.y + ui.px(9)}, title, text.width());
+  text_at(ui, TextKind::kSmall, {text.min.x, text.min.y + ui.px(32)}, line, text.width());
+  paint::note(ui, "document.earlier", line, strip);
+  ImVec2 at = is_beside ? ImVec2{strip.max.x - pad - buttons,
+                                 strip.min.y + (strip.height() - ui.px(size::kButton)) / 2}
+                        : ImVec2{strip.min.x + pad, text.max.y - ui.px(2)};
+  for (const Command* command : ways) {
+    place(at);
+    const bool is_first = command == ways.front();
+    command_button(ui, *command, is_first ? ButtonKind::kPrimary : ButtonKind::kPlain);
+    if (is_stacked) {
+      at.y += row;
+    } else {
+      at.x += button_width(ui, tr(command->label), command->icon) + ui.px(size::kGapSmall);
+    }
+  }
+  end_bar(ui);
 }
 
 bool DocumentPane::draw_bar(Ui& ui, Rect bar, bool can_go_back) {
@@ -94,9 +152,10 @@ void DocumentPane::draw_paging(Ui& ui, Rect& bar) {
   command_icon(ui, services_, right, "document.page_next");
   step(ui, right, ui.px(size::kButton));
   std::vector<const Command*> more;
-  for (const char* id : {"document.fit_page", "document.fit_width", "document.rotate",
-                         "document.thumbnails", "document.find", "document.edit", "document.open",
-                         "document.close_opened", "document.destroy"}) {
+  for (const char* id :
+       {"document.fit_page", "document.fit_width", "document.rotate", "document.thumbnails",
+        "document.find", "document.versions", "document.edit", "document.open",
+        "document.close_opened", "document.destroy"}) {
     if (const Command* command = services_.commands.find(id)) {
       more.push_back(command);
     }
@@ -168,7 +227,7 @@ void DocumentPane::draw_body(Ui& ui, const Rect& area) {
           gap(ui, size::kGap);
           if (button(ui, "document.retry", tr(N_("Try again")), ButtonKind::kPlain,
                      icon::kRefresh)) {
-            ask(Document(*selection_->document));
+            ask();
           }
         }
       }
@@ -205,10 +264,22 @@ void DocumentPane::draw_actions(Ui& ui, const Rect& area) {
   const Command* destroy = services_.commands.find("document.destroy");
   const float side = ui.px(size::kButton);
   const float right = area.max.x - ui.px(size::kGap) - side;  // the corner of the last button
-  if (const Command* command = services_.commands.find("document.edit")) {
-    const float end = ImGui::GetCursorScreenPos().x +
-                      button_width(ui, tr(command->label), command->icon) + ui.px(size::kGapSmall);
-    command_button(ui, *command, ButtonKind::kPlain, destroy != nullptr && end > right);
+  std::vector<const Command*> middle;
+  if (!selection_->document->earlier.empty()) {
+    middle.push_back(services_.commands.find("document.versions"));
+  }
+  middle.push_back(services_.commands.find("document.edit"));
+  std::erase(middle, nullptr);
+  // With its words, as long as those behind it have room for their icons.
+  float behind = side * static_cast<float>(middle.size());
+  for (const Command* command : middle) {
+    behind -= side;
+    const float gaps = ui.px(size::kGapSmall) * (2 + behind / side);
+    const float end =
+        ImGui::GetCursorScreenPos().x + button_width(ui, tr(command->label), command->icon);
+    const float border = destroy != nullptr ? right : area.max.x;
+    command_button(ui, *command, ButtonKind::kPlain, end + behind + gaps > border);
+    same_line(ui);
   }
   if (destroy != nullptr) {
     place({right, area.min.y + (area.height() - side) / 2});

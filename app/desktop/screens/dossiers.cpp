@@ -34,6 +34,11 @@ DossiersScreen::DossiersScreen(Services& services, ReadPages read)
                }}),
       export_(services),
       open_(services),
+      versions_(services,
+                {[this](const EarlierVersion& version) { pane_.show_earlier(version); },
+                 [this] { pane_.show_present(); },
+                 [this](const std::optional<EarlierVersion>& earlier) { export_.open(earlier); },
+                 [this](const Document& document) { version_replaced(document); }}),
       destroy_(services, book_, [this](const Id& document) { destroyed(document); }) {
   if (services_.opened != nullptr) {
     services_.opened->on_stored(
@@ -105,6 +110,7 @@ void DossiersScreen::add_commands(Commands& commands) {
       });
   export_.add_commands(commands);
   open_.add_commands(commands);
+  versions_.add_commands(commands);
   destroy_.add_commands(commands);
 }
 
@@ -303,6 +309,13 @@ void DossiersScreen::document_saved(const Document& document) {
     pane_.clear();  // it went to somebody else's record
   }
   table_.show(DocumentsOf(*table_.whose()));
+}
+
+void DossiersScreen::version_replaced(const Document& document) {
+  document_saved(document);
+  if (pane_.document() && pane_.document()->id == document.id) {
+    pane_.show_present();
+  }
 }
 
 void DossiersScreen::filed(const ImportOrder& order) {

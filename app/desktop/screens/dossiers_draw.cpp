@@ -268,6 +268,7 @@ void DossiersScreen::draw_sheets(Ui& ui) {
   filed_.draw_sheet(ui);
   export_.draw(ui);
   open_.draw(ui);
+  versions_.draw(ui);
   destroy_.draw(ui);
   if (return_to_import_ && !patient_sheet_.is_open() && !adding_patient_) {
     return_to_import_ = false;  // given up: back to the files, which wait

@@ -56,6 +56,14 @@ void press_by_keyboard(DossiersRig& rig, std::string_view id) {
   rig.driver().press(Key::kEnter);
 }
 
+// As "records-NAME-LANGUAGE-WIDTH", where pictures are wanted.
+void save(DossiersRig& rig, const std::string& name) {
+  rig.driver().save_picture("records-" + name + "-" +
+                            (current_language() == Language::kFrench ? "fr-" : "en-") +
+                            std::to_string(static_cast<int>(ImGui::GetIO().DisplaySize.x)) +
+                            (rig.driver().scale() > 1 ? "-2" : ""));
+}
+
 TEST_P(RecordsStates, Patients) {
   DossiersRig rig(vault_, options());
   rig.driver().frames(2);
@@ -232,6 +240,50 @@ TEST_P(RecordsStates, Document) {
   expect_state(rig, "edit.save");
   const Error wrong{Code::kInvalidArgument, "write the day like 17/09/1991", {}, ""};
   EXPECT_TRUE(rig.shows(ui::text_of(wrong).what));
+}
+
+TEST_P(RecordsStates, Versions) {
+  const Id document = file_typed(vault_, "medical", "Radiographie", "Imagerie", "2026-01-02");
+  for (int number = 0; number < 7; ++number) {
+    vault_.clock().advance(std::int64_t{26} * 3600 * 1000);
+    add_version(vault_, document, 40'000);
+  }
+  DossiersRig rig(vault_, options());
+  rig.choose_patient();
+  rig.choose_document("Radiographie");
+  expect_state(rig, "document.versions");
+  rig.press(letter('H'), true);
+  expect_state(rig, "versions.bring_back", "Present");
+  save(rig, "versions");
+  rig.press(Key::kEnd);
+  EXPECT_TRUE(rig.driver().find("versions.list.7")->visible);
+  {
+    const BusyVault busy(vault_);
+    press_by_keyboard(rig, "versions.bring_back");
+    expect_state(rig, "versions.bring_back", "Being changed…");
+    rig.settle();
+    expect_state(rig, "versions.error");
+  }
+  {
+    const HeldVault held(rig.rig().vault());
+    rig.pages = std::make_shared<FakePages>();
+    press_by_keyboard(rig, "versions.look");
+    expect_state(rig, "document.earlier", "Opening the document…");
+  }
+  rig.settle();
+  expect_state(rig, "document.present");
+  expect_state(rig, "document.page");
+  expect_state(rig, "document.bring_back");
+  save(rig, "earlier");
+  rig.press(letter('E'), true);
+  expect_state(rig, "export.earlier", "An earlier version is exported");
+  press_by_keyboard(rig, "export.cancel");
+  rig.settle();
+  rig.pages = std::make_shared<FakePages>();
+  press_by_keyboard(rig, "document.present");
+  rig.settle();
+  EXPECT_FALSE(rig.driver().has("document.earlier"));
+  expect_state(rig, "document.page");
 }
 
 TEST_P(RecordsStates, Destroy) {
