@@ -70,6 +70,7 @@ class DocumentPane {
   bool draw_bar(Ui& ui, Rect bar, bool can_go_back);
   void draw_zoom(Ui& ui, Rect& bar);
   void draw_paging(Ui& ui, Rect& bar);
+  void draw_held(Ui& ui, Rect& rest);
   void draw_earlier(Ui& ui, Rect& rest);
   void draw_find(Ui& ui, const Rect& bar);
   void draw_actions(Ui& ui, const Rect& bar);

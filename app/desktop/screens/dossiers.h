@@ -21,6 +21,7 @@
 #include "app/desktop/screens/export_sheet.h"
 #include "app/desktop/screens/filed_today.h"
 #include "app/desktop/screens/filed_today_requests.h"
+#include "app/desktop/screens/hold_sheet.h"
 #include "app/desktop/screens/import_sheet.h"
 #include "app/desktop/screens/open_sheet.h"
 #include "app/desktop/screens/patient_sheet.h"
@@ -105,6 +106,7 @@ class DossiersScreen final : public Screen {
   OpenSheet open_;
   VersionsSheet versions_;
   DestroySheet destroy_;
+  HoldSheet hold_;
 
   Middle middle_ = Middle::kNothing;
   std::string words_;

@@ -337,6 +337,62 @@ TEST_P(RecordsStates, Destroy) {
   EXPECT_TRUE(reason_of(ui::Commands::availability_of(*command)).contains("2043"));
 }
 
+TEST_P(RecordsStates, Holds) {
+  const Id held = file_typed(vault_, "medical", "Radiographie", "Imagerie", "2026-01-02");
+  DossiersRig rig(vault_, options());
+  rig.choose_patient();
+  expect_state(rig, "patient.hold");
+  rig.choose_document("Radiographie");
+  EXPECT_TRUE(rig.rig().run("document.hold"));
+  expect_state(rig, "hold.go", "Put on hold");
+  rig.type("Réclamation");
+  save(rig, "hold");
+  {
+    const BusyVault busy(vault_);
+    press_by_keyboard(rig, "hold.go");
+    expect_state(rig, "hold.go", "Being changed…");
+    rig.settle();
+    expect_state(rig, "hold.error");
+  }
+  rig.press(Key::kEnter);  // the button has the keyboard still
+  expect_state(rig, "document.held", "On hold: nobody may destroy it");
+  {
+    const auto adm = vault_.practice().unlock("adm", "second");
+    ASSERT_TRUE(adm);
+    ASSERT_TRUE((*adm)->add_hold(vault_.patient(), "expertise"));
+  }
+  add_version(vault_, held, 500);
+  rig.press(Key::kF5);
+  expect_state(rig, "document.held");
+  press_by_keyboard(rig, "document.lift_hold");
+  rig.settle();
+  expect_state(rig, "hold.go", "Lift the hold");
+  rig.type("Réglée");
+  press_by_keyboard(rig, "hold.go");
+  rig.settle();
+  expect_state(rig, "document.held", "On hold with all documents of the patient");
+  rig.pages = std::make_shared<FakePages>();
+  if (is_narrow()) {
+    rig.press(Key::kLeft, false, false, true);
+  }
+  rig.choose_document("Radiographie");
+  if (rig.driver().has("document.versions")) {
+    rig.press(letter('H'), true);
+    rig.pages = std::make_shared<FakePages>();
+    rig.press(Key::kEnter);
+    expect_state(rig, "document.earlier");
+    expect_state(rig, "document.page");
+  }
+  save(rig, "held");
+  if (is_narrow()) {
+    rig.press(Key::kLeft, false, false, true);
+  }
+  expect_state(rig, "patient.lift_hold", "On hold");
+  save(rig, "held-list");
+  rig.click("patient.lift_hold");
+  expect_state(rig, "hold.go");
+}
+
 TEST_P(RecordsStates, ADocumentThatDoesNotOpen) {
   file_typed(vault_, "medical", "Radiographie", "Imagerie", "2026-01-02");
   DossiersRig rig(vault_, options());

@@ -174,10 +174,11 @@ TEST_F(Screens, EveryCommandIsDoneFromTheKeyboardAsByItsButton) {
   }
   std::vector<std::string> never;
   std::ranges::set_difference(all, done, std::back_inserter(never));
-  // F5 on the journal's own screen, and what needs a document that is open elsewhere, or an earlier
-  // version that is looked at, are in their tests.
+  // F5 on the journal's own screen, and what needs a document that is open elsewhere, an earlier
+  // version that is looked at, or a hold, are in their tests.
   EXPECT_EQ(never, (std::vector<std::string>{"document.bring_back", "document.close_opened",
-                                             "document.present", "journal.refresh"}));
+                                             "document.lift_hold", "document.present",
+                                             "journal.refresh", "patient.lift_hold"}));
 }
 
 TEST_F(Screens, WhatCannotBeDoneNowIsListedWithTheReasonAndDoesNothing) {
