@@ -110,6 +110,7 @@ TEST_F(HoldSheet, APatientIsHeldWithAllDocuments) {
   rig.click("hold.go");
   EXPECT_TRUE(rig.rig().vault().policy()->is_held(vault_.patient()));
   EXPECT_EQ(reasons(vault_.patient()), std::vector<std::string>{"expertise"});
+  ASSERT_TRUE(rig.driver().has("document.held"));
   EXPECT_EQ(rig.driver().find("document.held")->text, "On hold with all documents of the patient");
   EXPECT_FALSE(rig.driver().has("document.lift_hold")) << "the patient's is to be lifted";
   EXPECT_EQ(tags(rig), 4U) << "the row, the head, both documents";
