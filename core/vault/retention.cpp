@@ -58,7 +58,7 @@ std::optional<std::string> kept_until(const Document& document, std::uint32_t ye
 
 std::unexpected<Error> on_hold() {
   return fail(Code::kFailed, N_("this document is on hold: nobody may destroy it"), {},
-              N_("who may change the settings can lift it: coffrectl hold lift"));
+              N_("who may change the settings can lift the hold"));
 }
 
 Status check_not_kept(const Policy& policy, const Document& document, std::string_view born,

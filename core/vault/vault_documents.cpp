@@ -253,7 +253,7 @@ Status Vault::edit_document(const Id& id, const DocumentEdit& edit) {
         if (document.patient && document.patient != edit.patient &&
             commit.policy().is_held(*document.patient)) {
           return fail(Code::kFailed, N_("the patient's documents are on hold and stay together"),
-                      {}, N_("who may change the settings can lift it: coffrectl hold lift"));
+                      {}, N_("who may change the settings can lift the hold"));
         }
         document.patient = edit.patient;
       }

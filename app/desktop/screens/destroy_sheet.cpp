@@ -203,19 +203,12 @@ void DestroySheet::draw_question(Ui& ui) {
     error_notice(ui, "destroy.error", text_of(*error_));
     gap(ui, size::kGap);
   }
-  const char* cancel = tr(N_("Cancel"));
   const char* go = running_ ? tr(N_("Being destroyed…")) : tr(N_("Destroy for good"));
-  const float go_width = button_width(ui, go, icon::kDestroy);
-  right_aligned(ui, button_width(ui, cancel) + go_width + ui.px(size::kGapSmall));
-  if (button(ui, "destroy.cancel", cancel)) {
-    open_ = false;
-  }
-  flow(ui, go_width);
   Availability may = may_destroy(document_);
   if (may.is_ready() && reason_.empty()) {
     may = Availability::greyed(N_("Say why first: the journal keeps it."));
   }
-  if (button(ui, "destroy.go", go, ButtonKind::kDanger, icon::kDestroy, may)) {
+  if (sheet_buttons(ui, "destroy", {go, icon::kDestroy, ButtonKind::kDanger}, may, open_)) {
     destroy();
   }
 }

@@ -1,5 +1,7 @@
 #include "app/desktop/screens/document_pane.h"
 
+#include <algorithm>
+
 #include "app/common/i18n.h"
 #include "app/desktop/ui_core/icons.h"
 
@@ -16,31 +18,62 @@ void DocumentPane::show(const Document& document, std::string patient) {
     replace_record(document);
     return;
   }
-  view_.close();
   selection_->document = document;
   selection_->patient_name = std::move(patient);
+  selection_->earlier.reset();
+  show_other();
+}
+
+void DocumentPane::show_other() {
+  view_.close();
   error_.reset();
   find_open_ = false;
   find_words_.clear();
-  ask(document);
+  ask();
 }
 
 void DocumentPane::replace_record(const Document& document) {
   if (!selection_->document || selection_->document->id != document.id) {
     return;
   }
-  const bool is_other = selection_->document->version != document.version;
+  const std::optional<Content> before = wanted();
   selection_->document = document;
-  if (is_other) {
-    view_.close();
-    error_.reset();
-    ask(document);
+  if (selection_->earlier && std::ranges::find(document.earlier, selection_->earlier->id,
+                                               &EarlierVersion::id) == document.earlier.end()) {
+    selection_->earlier.reset();  // it is the present one now
   }
+  if (wanted() != before) {
+    show_other();
+  }
+}
+
+void DocumentPane::show_earlier(const EarlierVersion& version) {
+  if (!selection_->document || wanted() == Content{selection_->document->id, version.id}) {
+    return;
+  }
+  selection_->earlier = version;
+  show_other();
+}
+
+void DocumentPane::show_present() {
+  if (selection_->document && selection_->earlier) {
+    selection_->earlier.reset();
+    show_other();
+  }
+}
+
+std::optional<DocumentPane::Content> DocumentPane::wanted() const {
+  if (!selection_->document) {
+    return std::nullopt;
+  }
+  return Content{selection_->document->id,
+                 selection_->earlier ? selection_->earlier->id : selection_->document->version};
 }
 
 void DocumentPane::clear() {
   view_.close();
   selection_->document.reset();
+  selection_->earlier.reset();
   selection_->patient_name.clear();
   state_ = State::kNone;
   waiting_ = false;
@@ -75,24 +108,28 @@ class StartedPages {
 
 }  // namespace
 
-void DocumentPane::ask(const Document& document) {
+void DocumentPane::ask() {
   state_ = State::kReading;
   if (asked_) {
     waiting_ = true;
     return;
   }
-  asked_ = document.id;
+  asked_ = wanted();
   services_.vault.ask<StartPages>(
-      [read = read_, document](Vault& vault) { return read(vault, document); },
-      alive_.guard([this, id = document.id, count = services_.session_end.ended_count()](
-                       Result<StartPages> start) { content_read(id, count, std::move(start)); }));
+      [read = read_, document = *selection_->document,
+       earlier = selection_->earlier](Vault& vault) { return read(vault, document, earlier); },
+      alive_.guard([this, content = *asked_,
+                    count = services_.session_end.ended_count()](Result<StartPages> start) {
+        content_read(content, count, std::move(start));
+      }));
 }
 
-void DocumentPane::content_read(const Id& id, std::uint64_t session, Result<StartPages> start) {
+void DocumentPane::content_read(const Content& content, std::uint64_t session,
+                                Result<StartPages> start) {
   asked_.reset();
-  const bool is_wanted = selection_->document && selection_->document->id == id;
+  const bool is_wanted = wanted() == content;
   if (std::exchange(waiting_, false) && selection_->document && !is_wanted) {
-    ask(*selection_->document);
+    ask();
     return;
   }
   if (!is_wanted) {
@@ -106,8 +143,8 @@ void DocumentPane::content_read(const Id& id, std::uint64_t session, Result<Star
   const auto pages = std::make_shared<Result<std::shared_ptr<DocumentPages>>>();
   services_.jobs.start({}, false,
                        [pages, begin = *std::move(start), &end = services_.session_end, session,
-                        take = alive_.guard([this, id, pages] {
-                          pages_started(id, std::move(*pages));
+                        take = alive_.guard([this, content, pages] {
+                          pages_started(content, std::move(*pages));
                         })](Progress&) -> Jobs::Completion {
                          *pages = begin();
                          if (!*pages) {
@@ -120,8 +157,9 @@ void DocumentPane::content_read(const Id& id, std::uint64_t session, Result<Star
                        });
 }
 
-void DocumentPane::pages_started(const Id& id, Result<std::shared_ptr<DocumentPages>> pages) {
-  if (!selection_->document || selection_->document->id != id || state_ != State::kReading) {
+void DocumentPane::pages_started(const Content& content,
+                                 Result<std::shared_ptr<DocumentPages>> pages) {
+  if (wanted() != content || state_ != State::kReading) {
     if (pages) {
       (*pages)->close();
     }

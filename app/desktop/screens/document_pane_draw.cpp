@@ -2,6 +2,8 @@
 #include "app/common/i18n.h"
 #include "app/desktop/screens/document_pane.h"
 #include "app/desktop/screens/dossiers_drawing.h"
+#include "app/desktop/screens/dossiers_names.h"
+#include "app/desktop/screens/hold_sheet.h"
 #include "app/desktop/ui_core/icons.h"
 
 namespace coffre::ui {
@@ -11,6 +13,10 @@ constexpr float kBar = 48;
 constexpr float kFindBar = 56;
 constexpr float kFindCount = 96;
 constexpr float kActions = 60;
+constexpr float kHeldStrip = 44;
+constexpr float kEarlierStrip = 58;
+constexpr float kLowPane = 420;  // height below which each line counts
+constexpr float kEarlierFrame = 3;
 constexpr float kWideBar = 560;  // from here on the bar has room for more than the usual
 
 // The next button stands here, in the middle of the bar's height.
@@ -41,12 +47,93 @@ bool DocumentPane::draw(Ui& ui, const Rect& area, bool can_go_back) {
     return false;
   }
   const bool back = draw_bar(ui, cut_top(rest, ui.px(kBar)), can_go_back);
+  draw_held(ui, rest);
+  if (selection_->earlier) {
+    draw_earlier(ui, rest);
+  }
   if (find_open_ && state_ == State::kReady) {
     draw_find(ui, cut_top(rest, ui.px(kFindBar)));
   }
   draw_actions(ui, cut_bottom(rest, ui.px(kActions)));
+  if (selection_->earlier) {
+    fill_rect(ui, rest, ui.theme.warning.text);
+    rest = paint::shrunk(rest, ui.px(kEarlierFrame));
+  }
   draw_body(ui, rest);
   return back;
+}
+
+// That nobody may destroy it, and the way out for who may lift it.
+void DocumentPane::draw_held(Ui& ui, Rect& rest) {
+  const auto policy = services_.vault.policy();
+  const Held held = policy ? held_by(*policy, *selection_->document) : Held::kNot;
+  if (held == Held::kNot) {
+    return;
+  }
+  const Rect strip = cut_top(rest, ui.px(kHeldStrip));
+  begin_bar(ui, "document.heldbar", strip, ui.theme.warning.back);
+  line_below(ui, strip);
+  Rect words = strip;
+  cut_left(words, ui.px(size::kGap));
+  cut_right(words, ui.px(size::kGapSmall));
+  icon_in(ui, icon::kBlock, cut_left(words, ui.px(32)), ui.theme.warning.text);
+  const Command* lift = services_.commands.find("document.lift_hold");
+  if (lift != nullptr && lift->availability().is_ready()) {
+    Rect button = cut_right(words, ui.px(size::kButton + 4));
+    step(ui, button, 0);
+    command_button(ui, *lift, ButtonKind::kQuiet, true);
+  }
+  const char* why = held == Held::kPatient ? tr(N_("On hold with all documents of the patient"))
+                                           : tr(N_("On hold: nobody may destroy it"));
+  text_in(ui, TextKind::kSmallStrong, why, words);
+  paint::note(ui, "document.held", why, strip);
+  end_bar(ui);
+}
+
+// Which version it is, and the ways from it; the buttons go below where they do not fit beside,
+// and lose their words where the page would have no room.
+void DocumentPane::draw_earlier(Ui& ui, Rect& rest) {
+  const auto policy = services_.vault.policy();
+  const char* title = tr(N_("An earlier version, not the present one"));
+  const std::string line =
+      policy ? version_line(*policy, *selection_->earlier, ui.clock.wall_ms()) : std::string();
+  const bool is_low = rest.height() < ui.px(kLowPane);
+  const float pad = ui.px(size::kGap);
+  const float space = ui.px(size::kGapSmall);
+  std::vector<std::pair<const Command*, float>> ways;
+  float buttons = -space;
+  for (const char* id : {"document.present", "document.bring_back"}) {
+    const Command* command = services_.commands.find(id);
+    if (command != nullptr && command->availability().kind != Availability::Kind::kHidden) {
+      ways.emplace_back(command, is_low ? ui.px(size::kButton)
+                                        : button_width(ui, tr(command->label), command->icon));
+      buttons += ways.back().second + space;
+    }
+  }
+  const float words = std::max(text_extent(ui, TextKind::kStrong, title).x,
+                               text_extent(ui, TextKind::kSmall, line).x);
+  const bool is_beside = is_low || words + buttons + ui.px(32) + 3 * pad <= rest.width();
+  const float below = is_beside ? 0 : ui.px(size::kButton + size::kGapSmall);
+  const Rect strip = cut_top(rest, ui.px(kEarlierStrip) + below);
+  begin_bar(ui, "document.earlierbar", strip, ui.theme.warning.back);
+  Rect text{{strip.min.x + pad, strip.min.y},
+            {strip.max.x - pad, strip.min.y + ui.px(kEarlierStrip)}};
+  ImVec2 at{text.min.x, text.max.y - ui.px(2)};
+  if (is_beside) {
+    at = {cut_right(text, buttons).min.x,
+          strip.min.y + (strip.height() - ui.px(size::kButton)) / 2};
+  }
+  icon_in(ui, icon::kHistory, cut_left(text, ui.px(32)), ui.theme.warning.text);
+  text_at(ui, TextKind::kStrong, {text.min.x, text.min.y + ui.px(9)}, title, text.width());
+  text_at(ui, TextKind::kSmall, {text.min.x, text.min.y + ui.px(32)}, line, text.width());
+  paint::note(ui, "document.earlier", line, strip);
+  for (const auto& [command, width] : ways) {
+    place(at);
+    const bool is_first = command == ways.front().first;
+    command_button(ui, *command, is_first ? ButtonKind::kPrimary : ButtonKind::kPlain, is_low);
+    at.x += width + space;
+  }
+  end_bar(ui);
 }
 
 bool DocumentPane::draw_bar(Ui& ui, Rect bar, bool can_go_back) {
@@ -94,9 +181,10 @@ void DocumentPane::draw_paging(Ui& ui, Rect& bar) {
   command_icon(ui, services_, right, "document.page_next");
   step(ui, right, ui.px(size::kButton));
   std::vector<const Command*> more;
-  for (const char* id : {"document.fit_page", "document.fit_width", "document.rotate",
-                         "document.thumbnails", "document.find", "document.edit", "document.open",
-                         "document.close_opened", "document.destroy"}) {
+  for (const char* id :
+       {"document.fit_page", "document.fit_width", "document.rotate", "document.thumbnails",
+        "document.find", "document.versions", "document.edit", "document.open",
+        "document.close_opened", "document.hold", "document.lift_hold", "document.destroy"}) {
     if (const Command* command = services_.commands.find(id)) {
       more.push_back(command);
     }
@@ -168,7 +256,7 @@ void DocumentPane::draw_body(Ui& ui, const Rect& area) {
           gap(ui, size::kGap);
           if (button(ui, "document.retry", tr(N_("Try again")), ButtonKind::kPlain,
                      icon::kRefresh)) {
-            ask(Document(*selection_->document));
+            ask();
           }
         }
       }
@@ -205,10 +293,22 @@ void DocumentPane::draw_actions(Ui& ui, const Rect& area) {
   const Command* destroy = services_.commands.find("document.destroy");
   const float side = ui.px(size::kButton);
   const float right = area.max.x - ui.px(size::kGap) - side;  // the corner of the last button
-  if (const Command* command = services_.commands.find("document.edit")) {
-    const float end = ImGui::GetCursorScreenPos().x +
-                      button_width(ui, tr(command->label), command->icon) + ui.px(size::kGapSmall);
-    command_button(ui, *command, ButtonKind::kPlain, destroy != nullptr && end > right);
+  std::vector<const Command*> middle;
+  if (!selection_->document->earlier.empty()) {
+    middle.push_back(services_.commands.find("document.versions"));
+  }
+  middle.push_back(services_.commands.find("document.edit"));
+  std::erase(middle, nullptr);
+  // With its words, as long as those behind it have room for their icons.
+  float behind = side * static_cast<float>(middle.size());
+  for (const Command* command : middle) {
+    behind -= side;
+    const float gaps = ui.px(size::kGapSmall) * (1 + behind / side);
+    const float end =
+        ImGui::GetCursorScreenPos().x + button_width(ui, tr(command->label), command->icon);
+    const float border = destroy != nullptr ? right : area.max.x;
+    command_button(ui, *command, ButtonKind::kPlain, end + behind + gaps > border);
+    same_line(ui);
   }
   if (destroy != nullptr) {
     place({right, area.min.y + (area.height() - side) / 2});

@@ -49,19 +49,22 @@ class ViewerPages final : public DocumentPages {
 }  // namespace
 
 ReadPages sandboxed_pages(std::string program) {
-  return [program = std::move(program)](Vault& vault,
-                                        const Document& document) -> Result<StartPages> {
-    if (!can_be_shown(document.mime)) {
+  return [program = std::move(program)](
+             Vault& vault, const Document& document,
+             const std::optional<EarlierVersion>& earlier) -> Result<StartPages> {
+    const std::string& mime = earlier ? earlier->mime : document.mime;
+    if (!can_be_shown(mime)) {
       return fail(Code::kUnsupported, N_("this kind of document cannot be shown"), {},
                   N_("export it to look at it in another program"));
     }
     COFFRE_TRY_ASSIGN(MemoryFile file, MemoryFile::create("document"));
     // Shared, because a function can be copied: the first call takes it.
     const auto content = std::make_shared<MemoryFile>(std::move(file));
-    COFFRE_TRY(vault.view_document(document.id, {},
-                                   [&](ByteView bytes) { return content->append(bytes); }));
+    COFFRE_TRY(vault.view_document(
+        document.id, {}, [&](ByteView bytes) { return content->append(bytes); },
+        earlier ? std::optional<Id>(earlier->id) : std::nullopt));
     COFFRE_TRY(content->seal());
-    return [content, program, mime = document.mime]() -> Result<std::shared_ptr<DocumentPages>> {
+    return [content, program, mime]() -> Result<std::shared_ptr<DocumentPages>> {
       ViewerOptions options;
       options.program = program;
       COFFRE_TRY_ASSIGN(std::unique_ptr<Viewer> viewer,

@@ -34,7 +34,13 @@ DossiersScreen::DossiersScreen(Services& services, ReadPages read)
                }}),
       export_(services),
       open_(services),
-      destroy_(services, book_, [this](const Id& document) { destroyed(document); }) {
+      versions_(services,
+                {[this](const EarlierVersion& version) { pane_.show_earlier(version); },
+                 [this] { pane_.show_present(); },
+                 [this](const std::optional<EarlierVersion>& earlier) { export_.open(earlier); },
+                 [this](const Document& document) { version_replaced(document); }}),
+      destroy_(services, book_, [this](const Id& document) { destroyed(document); }),
+      hold_(services, [this] { return patient_in_hand(); }) {
   if (services_.opened != nullptr) {
     services_.opened->on_stored(
         alive_.guard([this](const Document& document) { document_saved(document); }));
@@ -105,7 +111,9 @@ void DossiersScreen::add_commands(Commands& commands) {
       });
   export_.add_commands(commands);
   open_.add_commands(commands);
+  versions_.add_commands(commands);
   destroy_.add_commands(commands);
+  hold_.add_commands(commands);
 }
 
 void DossiersScreen::add_patient_commands(Commands& commands) {
@@ -305,6 +313,13 @@ void DossiersScreen::document_saved(const Document& document) {
   table_.show(DocumentsOf(*table_.whose()));
 }
 
+void DossiersScreen::version_replaced(const Document& document) {
+  document_saved(document);
+  if (pane_.document() && pane_.document()->id == document.id) {
+    pane_.show_present();
+  }
+}
+
 void DossiersScreen::filed(const ImportOrder& order) {
   titles_.forget();
   filed_.load();
@@ -341,6 +356,7 @@ std::string DossiersScreen::draft() const {
   keep("export", export_.draft());
   keep("open", open_.draft());
   keep("destroy", destroy_.draft());
+  keep("hold", hold_.draft());
   return json.empty() ? std::string()
                       : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -393,6 +409,9 @@ void DossiersScreen::restore(std::string_view draft) {
   }
   if (const std::string destroy = part("destroy"); !destroy.empty()) {
     destroy_.restore(destroy);
+  }
+  if (const std::string hold = part("hold"); !hold.empty()) {
+    hold_.restore(hold);
   }
 }
 

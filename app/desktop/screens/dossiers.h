@@ -14,12 +14,14 @@
 #include "app/desktop/screens/destroy_sheet.h"
 #include "app/desktop/screens/document_pane.h"
 #include "app/desktop/screens/document_pane_edit.h"
+#include "app/desktop/screens/document_versions.h"
 #include "app/desktop/screens/dossiers_documents.h"
 #include "app/desktop/screens/dossiers_patients.h"
 #include "app/desktop/screens/dossiers_titles.h"
 #include "app/desktop/screens/export_sheet.h"
 #include "app/desktop/screens/filed_today.h"
 #include "app/desktop/screens/filed_today_requests.h"
+#include "app/desktop/screens/hold_sheet.h"
 #include "app/desktop/screens/import_sheet.h"
 #include "app/desktop/screens/open_sheet.h"
 #include "app/desktop/screens/patient_sheet.h"
@@ -74,6 +76,7 @@ class DossiersScreen final : public Screen {
   void refresh();
   void patient_saved(const Id& patient);
   void document_saved(const Document& document);
+  void version_replaced(const Document& document);
   void filed(const ImportOrder& order);
   void destroyed(const Id& document);
 
@@ -101,7 +104,9 @@ class DossiersScreen final : public Screen {
   ImportSheet import_;
   ExportSheet export_;
   OpenSheet open_;
+  VersionsSheet versions_;
   DestroySheet destroy_;
+  HoldSheet hold_;
 
   Middle middle_ = Middle::kNothing;
   std::string words_;

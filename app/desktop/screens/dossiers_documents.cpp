@@ -7,6 +7,7 @@
 #include "app/common/i18n.h"
 #include "app/desktop/screens/dossiers_drawing.h"
 #include "app/desktop/screens/dossiers_names.h"
+#include "app/desktop/screens/hold_sheet.h"
 #include "app/desktop/ui_core/format.h"
 #include "app/desktop/ui_core/icons.h"
 #include "core/base/text.h"
@@ -331,7 +332,11 @@ void DocumentsTable::draw_row(Ui& ui, const Rect& row, const Document& document,
   const std::shared_ptr<const Policy> policy = services_.vault.policy();
   const std::string place = policy ? compartment_label(*policy, document.compartment) : "";
   const TagKind kind = policy ? compartment_tag(*policy, document.compartment) : TagKind::kNeutral;
+  const bool is_held = policy && held_by(*policy, document) != Held::kNot;
   if (is_wide) {
+    if (is_held) {
+      held_tag(ui, title);
+    }
     text_in(ui, TextKind::kText, name, title);
     tag_in(ui, "", kind, place, cell(1));
     text_in(ui, TextKind::kMuted, date_text(document.date), cell(2));
@@ -344,6 +349,9 @@ void DocumentsTable::draw_row(Ui& ui, const Rect& row, const Document& document,
   Rect below{{title.min.x, middle}, {title.max.x, row.max.y - ui.px(7)}};
   tag_in(ui, "", kind, place,
          cut_left(below, text_extent(ui, TextKind::kSmallStrong, place).x + ui.px(22)));
+  if (is_held) {
+    held_tag(ui, below);
+  }
   text_in(ui, TextKind::kSmallMuted, document.type, below);
   const Rect last{{edges[1] + pad, title.min.y}, {row.max.x - ui.px(size::kGapSmall), row.max.y}};
   text_in(ui, TextKind::kMuted, date_text(document.date),

@@ -252,13 +252,27 @@ void DossiersScreen::draw_head(Ui& ui, const Rect& head, bool can_go_back) {
     command_button(ui, *edit, ButtonKind::kQuiet, true);
     rest.max.x -= button + ui.px(size::kGapSmall);
   }
+  for (const char* id : {"patient.hold", "patient.lift_hold"}) {
+    const Command* command = services_.commands.find(id);
+    if (patient != nullptr && command != nullptr && command->availability().is_ready()) {
+      place({rest.max.x - button, middle});
+      command_button(ui, *command, ButtonKind::kQuiet, true);
+      rest.max.x -= button + ui.px(size::kGapSmall);
+    }
+  }
   const std::string name =
       patient == nullptr ? std::string(tr(N_("Documents of no patient"))) : patient_name(*patient);
   text_at(ui, TextKind::kTitle, {rest.min.x, head.min.y + ui.px(16)}, name, rest.width());
-  if (patient != nullptr) {
-    text_at(ui, TextKind::kSmallMuted, {rest.min.x, head.min.y + ui.px(46)},
-            birth_line(patient->born, today_of(ui.clock.wall_ms())), rest.width());
+  if (patient == nullptr) {
+    return;
   }
+  Rect below{{rest.min.x, head.min.y + ui.px(42)}, {rest.max.x, head.min.y + ui.px(64)}};
+  const auto policy = services_.vault.policy();
+  if (policy && policy->is_held(patient->id)) {
+    held_tag(ui, below);
+  }
+  text_in(ui, TextKind::kSmallMuted, birth_line(patient->born, today_of(ui.clock.wall_ms())),
+          below);
 }
 
 void DossiersScreen::draw_sheets(Ui& ui) {
@@ -268,7 +282,9 @@ void DossiersScreen::draw_sheets(Ui& ui) {
   filed_.draw_sheet(ui);
   export_.draw(ui);
   open_.draw(ui);
+  versions_.draw(ui);
   destroy_.draw(ui);
+  hold_.draw(ui);
   if (return_to_import_ && !patient_sheet_.is_open() && !adding_patient_) {
     return_to_import_ = false;  // given up: back to the files, which wait
     import_.reopen();

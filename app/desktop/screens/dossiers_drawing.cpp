@@ -141,6 +141,12 @@ void draw_left_out(Ui& ui, const char* id, Rect& area,
   paint::note(ui, id, words, strip);
 }
 
+void held_tag(Ui& ui, Rect& area) {
+  const char* words = tr(N_("On hold"));
+  const float width = text_extent(ui, TextKind::kSmallStrong, words).x;
+  tag_in(ui, "", TagKind::kWarning, words, cut_left(area, width + ui.px(22)));
+}
+
 void begin_bar(Ui& ui, const char* id, const Rect& area, ImVec4 ground) {
   begin_panel(ui, id, area, ground, 0, false);
 }

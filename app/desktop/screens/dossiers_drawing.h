@@ -39,6 +39,9 @@ void draw_left_out(Ui& ui, const char* id, Rect& area,
 // Those who sealed them, each once: "sec, marie".
 [[nodiscard]] std::string sealers_of(const std::vector<UnreadableRecord>& left_out);
 
+// The tag of what is on hold, at the left of `area`, taken from it with a gap.
+void held_tag(Ui& ui, Rect& area);
+
 // A region at `area` without padding or scroll bars, for fixed bars; end with end_bar().
 void begin_bar(Ui& ui, const char* id, const Rect& area, ImVec4 ground);
 void end_bar(Ui& ui);

@@ -51,6 +51,11 @@ std::string padded(int value, std::size_t digits) {
   return text.size() < digits ? std::string(digits - text.size(), '0') + text : text;
 }
 
+std::string name_of_user(const Policy& policy, const std::optional<Id>& id) {
+  const User* user = id ? policy.user(*id) : nullptr;
+  return user == nullptr ? std::string() : printable(user->name);
+}
+
 std::tm local_time(std::int64_t wall_ms) {
   const auto seconds = static_cast<std::time_t>(wall_ms / 1000);
   std::tm local{};
@@ -96,8 +101,19 @@ const char* document_icon(const Document& document) {
 }
 
 std::string author_name(const Policy& policy, const Document& document) {
-  const User* author = document.author ? policy.user(*document.author) : nullptr;
-  return author == nullptr ? std::string() : printable(author->name);
+  return name_of_user(policy, document.author);
+}
+
+std::string author_name(const Policy& policy, const EarlierVersion& version) {
+  return name_of_user(policy, version.author);
+}
+
+std::string version_line(const Policy& policy, const EarlierVersion& version, std::int64_t now_ms) {
+  std::string line = moment_text(version.stored_ms, now_ms);
+  if (const std::string author = author_name(policy, version); !author.empty()) {
+    line += " · " + author;
+  }
+  return line + " · " + size_text(version.size);
 }
 
 std::vector<std::string> common_types() {

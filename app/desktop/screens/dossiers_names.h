@@ -25,6 +25,10 @@ namespace coffre::ui {
 [[nodiscard]] const char* document_icon(const Document& document);
 // The account that filed it; empty when the policy does not know it.
 [[nodiscard]] std::string author_name(const Policy& policy, const Document& document);
+[[nodiscard]] std::string author_name(const Policy& policy, const EarlierVersion& version);
+// "hier 17:40 · marie · 1,2 Mo": when it was stored, by whom, how large.
+[[nodiscard]] std::string version_line(const Policy& policy, const EarlierVersion& version,
+                                       std::int64_t now_ms);
 // What practices file most, as proposals; any other text is a type too.
 [[nodiscard]] std::vector<std::string> common_types();
 

@@ -176,7 +176,14 @@ std::optional<Id> PatientsColumn::draw_rows(Ui& ui, const Rect& area,
 
 void PatientsColumn::draw_row(Ui& ui, const Rect& row, const Patient& patient) const {
   const float left = row.min.x + ui.px(size::kGapWide);
-  const float width = row.width() - ui.px(size::kGapWide) - ui.px(size::kGap);
+  float width = row.width() - ui.px(size::kGapWide) - ui.px(size::kGap);
+  const auto policy = services_.vault.policy();
+  if (policy && policy->is_held(patient.id)) {
+    Rect held{{row.max.x - ui.px(34), row.min.y}, row.max};
+    icon_in(ui, icon::kBlock, held, ui.theme.warning.text);
+    paint::note(ui, "held", tr(N_("On hold")), held);
+    width -= ui.px(26);
+  }
   text_at(ui, TextKind::kStrong, {left, row.min.y + ui.px(9)}, patient_name(patient), width);
   text_at(ui, TextKind::kSmallMuted, {left, row.min.y + ui.px(34)},
           birth_line(patient.born, today_), width);

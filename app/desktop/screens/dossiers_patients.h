@@ -105,7 +105,8 @@ class PatientSearch {
 // The left column: one row a patient, and what an empty or broken list says.
 class PatientsColumn {
  public:
-  PatientsColumn(Services& services, const PatientBook& book) : search_(services, book) {}
+  PatientsColumn(Services& services, const PatientBook& book)
+      : services_(services), search_(services, book) {}
 
   [[nodiscard]] PatientSearch& search() { return search_; }
   // The rows below the column's head. Returns the patient chosen in this frame.
@@ -116,6 +117,7 @@ class PatientsColumn {
  private:
   void draw_row(Ui& ui, const Rect& row, const Patient& patient) const;
 
+  Services& services_;
   PatientSearch search_;
   ListState list_;
   std::optional<Id> reveal_;

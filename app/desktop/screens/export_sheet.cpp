@@ -55,27 +55,29 @@ void label_above(Ui& ui, std::string_view words) {
 }
 
 struct Order {
-  Document document;
+  Id document;
+  std::uint64_t size = 0;
   std::string recipient;
   std::string reason;
   std::string path;
   std::int64_t keep_ms = kKeepDefaultMs;
+  std::optional<Id> version;
 };
 
 Result<ExportedCopy> write_copy(Vault& vault, Progress& progress, const Order& order) {
   progress.set(0);
-  CopyOrder wanted{order.path, order.reason, order.recipient, order.keep_ms, {}};
+  CopyOrder wanted{order.path, order.reason, order.recipient, order.keep_ms, {}, order.version};
   wanted.progress = [&](std::uint64_t written) -> Status {
     if (progress.should_stop()) {
       return fail(Code::kFailed, N_("the export was cancelled"), {}, N_("no copy was left"));
     }
-    if (order.document.size != 0) {
-      progress.set(static_cast<float>(static_cast<double>(written) /
-                                      static_cast<double>(order.document.size)));
+    if (order.size != 0) {
+      progress.set(
+          static_cast<float>(static_cast<double>(written) / static_cast<double>(order.size)));
     }
     return {};
   };
-  return vault.export_copy(order.document.id, wanted);
+  return vault.export_copy(order.document, wanted);
 }
 
 bool exports_somewhere(const VaultHost& vault) {
@@ -109,7 +111,7 @@ void ExportSheet::add_commands(Commands& commands) {
                 icon::kExport,
                 {letter('E'), true},
                 [this] { return availability(); },
-                [this] { open(); }});
+                [this] { open(selection_->earlier); }});
 }
 
 Availability ExportSheet::availability() const {
@@ -136,8 +138,8 @@ Availability ExportSheet::may_write() const {
                        : Availability::ready();
 }
 
-void ExportSheet::open() {
-  if (!selection_->document) {
+void ExportSheet::open(const std::optional<EarlierVersion>& earlier) {
+  if (!availability().is_ready()) {
     return;
   }
   if (document_.id != selection_->document->id && !document_.id.is_zero()) {
@@ -146,6 +148,8 @@ void ExportSheet::open() {
     keep_ = 0;
   }
   document_ = *selection_->document;
+  content_ = earlier.value_or(present_version(document_));
+  is_earlier_ = earlier.has_value();
   patient_name_ = selection_->patient_name;
   path_.clear();
   forecast_of_.clear();
@@ -157,7 +161,7 @@ void ExportSheet::open() {
 
 void ExportSheet::choose_place() {
   ChooseRequest request{ChooseRequest::Kind::kSave, tr(N_("Where the copy goes")),
-                        neutral_name(document_.mime, today_of(services_.clock.wall_ms()))};
+                        neutral_name(content_.mime, today_of(services_.clock.wall_ms()))};
   services_.choose_paths(request, alive_.guard([this](const std::vector<std::string>& paths) {
     if (!paths.empty()) {
       path_ = paths.front();
@@ -196,8 +200,13 @@ void ExportSheet::ask_forecast() {
 void ExportSheet::write() {
   running_ = true;
   error_.reset();
-  Order order{document_, std::string(recipient_.view()), std::string(reason_.view()), path_,
-              keep_ms_of(keep_, services_.clock.wall_ms())};
+  Order order{document_.id,
+              content_.size,
+              std::string(recipient_.view()),
+              std::string(reason_.view()),
+              path_,
+              keep_ms_of(keep_, services_.clock.wall_ms()),
+              is_earlier_ ? std::optional<Id>(content_.id) : std::nullopt};
   services_.vault.ask_job<ExportedCopy>(
       tr(N_("Exporting a document")), true,
       [order](Vault& vault, Progress& progress) { return write_copy(vault, progress, order); },
@@ -229,15 +238,8 @@ void ExportSheet::draw(Ui& ui) {
   if (begin_sheet(ui, "export", tr(N_("Export")), kExportSheetWidth, open_)) {
     draw_fields(ui);
     gap(ui, size::kGapWide);
-    const char* cancel = tr(N_("Cancel"));
     const char* go = running_ ? tr(N_("Exporting…")) : tr(N_("Export"));
-    const float width = button_width(ui, cancel) + button_width(ui, go, icon::kExport);
-    right_aligned(ui, width + ui.px(size::kGapSmall));
-    if (button(ui, "export.cancel", cancel)) {
-      open_ = false;
-    }
-    flow(ui, button_width(ui, go, icon::kExport));
-    if (button(ui, "export.go", go, ButtonKind::kPrimary, icon::kExport, may_write())) {
+    if (sheet_buttons(ui, "export", {go, icon::kExport}, may_write(), open_)) {
       write();
     }
     end_sheet(ui);
@@ -246,10 +248,16 @@ void ExportSheet::draw(Ui& ui) {
 
 void ExportSheet::draw_fields(Ui& ui) {
   wrapped(ui, TextKind::kStrong, printable(document_.title));
-  const std::string size = size_text(document_.size);
+  const std::string size = size_text(content_.size);
   wrapped(ui, TextKind::kSmallMuted,
           patient_name_.empty() ? size : printable(patient_name_) + " · " + size);
   gap(ui, size::kGapWide);
+  if (is_earlier_) {
+    const auto policy = services_.vault.policy();
+    notice(ui, "export.earlier", NoticeKind::kWarning, tr(N_("An earlier version is exported")),
+           policy ? version_line(*policy, content_, ui.clock.wall_ms()) : std::string());
+    gap(ui, size::kGapWide);
+  }
   FieldOptions options;
   options.hint = tr(N_("A colleague, the patient, an insurance…"));
   options.focus = focus_;

@@ -22,6 +22,8 @@ class ExportSheet {
   explicit ExportSheet(Services& services);
 
   void add_commands(Commands& commands);
+  // For a copy of the document in hand; nullopt: of its present version.
+  void open(const std::optional<EarlierVersion>& earlier);
   void draw(Ui& ui);
   // To whom, why and for how long, as JSON, while the sheet is open; empty otherwise.
   [[nodiscard]] std::string draft() const;
@@ -31,7 +33,6 @@ class ExportSheet {
  private:
   [[nodiscard]] Availability availability() const;
   [[nodiscard]] Availability may_write() const;
-  void open();
   void choose_place();
   void write();
   void draw_fields(Ui& ui);
@@ -48,6 +49,8 @@ class ExportSheet {
   bool focus_ = false;  // the first field takes the keyboard
   bool running_ = false;
   Document document_;
+  EarlierVersion content_;  // what is exported
+  bool is_earlier_ = false;
   std::string patient_name_;
   Line recipient_;
   Line reason_;

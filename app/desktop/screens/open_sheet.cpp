@@ -49,6 +49,9 @@ Availability OpenSheet::availability() const {
   if (is_open_elsewhere()) {
     return Availability::greyed(N_("It is open in another program."));
   }
+  if (selection_->earlier) {
+    return Availability::greyed(N_("Go back to the present version first."));
+  }
   return running_ ? Availability::greyed(N_("A document is being opened.")) : Availability::ready();
 }
 
@@ -65,7 +68,7 @@ Availability OpenSheet::may_go() const {
 }
 
 void OpenSheet::open() {
-  if (!may_export()) {
+  if (!availability().is_ready()) {
     return;
   }
   if (document_.id != selection_->document->id && !document_.id.is_zero()) {
@@ -104,15 +107,8 @@ void OpenSheet::draw(Ui& ui) {
   }
   draw_fields(ui);
   gap(ui, size::kGapWide);
-  const char* cancel = tr(N_("Cancel"));
   const char* label = running_ ? tr(N_("Opening…")) : tr(N_("Open"));
-  const float width = button_width(ui, cancel) + button_width(ui, label, icon::kOpenOutside);
-  right_aligned(ui, width + ui.px(size::kGapSmall));
-  if (button(ui, "open.cancel", cancel)) {
-    open_ = false;
-  }
-  flow(ui, button_width(ui, label, icon::kOpenOutside));
-  if (button(ui, "open.go", label, ButtonKind::kPrimary, icon::kOpenOutside, may_go())) {
+  if (sheet_buttons(ui, "open", {label, icon::kOpenOutside}, may_go(), open_)) {
     go();
   }
   end_sheet(ui);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/common/i18n.h"
 #include "app/desktop/ui_core/paint.h"
 
 namespace coffre::ui {
@@ -35,6 +36,18 @@ void flow(Ui& ui, float width, float gap_at_100_percent) {
 void right_aligned(const Ui& ui, float width) {
   const float rest = room(ui) - width;
   ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0F, rest));
+}
+
+bool sheet_buttons(Ui& ui, const std::string& id, const SheetAction& action,
+                   const Availability& availability, bool& open) {
+  const char* cancel = tr(N_("Cancel"));
+  const float width = button_width(ui, action.label, action.icon);
+  right_aligned(ui, button_width(ui, cancel) + width + ui.px(size::kGapSmall));
+  if (button(ui, (id + ".cancel").c_str(), cancel)) {
+    open = false;
+  }
+  flow(ui, width);
+  return button(ui, (id + ".go").c_str(), action.label, action.kind, action.icon, availability);
 }
 
 void page_title(Ui& ui, std::string_view words) {

@@ -4,6 +4,7 @@
 // place once something is chosen. Threads: UI thread only.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "app/desktop/ui_core/widgets.h"
@@ -22,6 +23,15 @@ struct SplitArea {
 void flow(Ui& ui, float width, float gap_at_100_percent = size::kGapSmall);
 // Puts what comes next, `width` wide, at the right end of the line that starts here.
 void right_aligned(const Ui& ui, float width);
+// The last row of a sheet, at its right end: Cancel, which closes it, and what the sheet is for.
+// True when that was pressed. Their ids are "<id>.cancel" and "<id>.go".
+struct SheetAction {
+  const char* label = "";  // translated
+  const char* icon = "";
+  ButtonKind kind = ButtonKind::kPrimary;
+};
+bool sheet_buttons(Ui& ui, const std::string& id, const SheetAction& action,
+                   const Availability& availability, bool& open);
 // The page's title, as high as the buttons beside it.
 void page_title(Ui& ui, std::string_view words);
 // The line between the page and its side panel; draw it after both.

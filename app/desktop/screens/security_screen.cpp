@@ -34,7 +34,10 @@ std::string damage_words(const std::string& damage) {
 }  // namespace
 
 SecurityScreen::SecurityScreen(Services& services, std::string state_directory)
-    : services_(services), state_directory_(std::move(state_directory)), password_(services) {}
+    : services_(services),
+      state_directory_(std::move(state_directory)),
+      password_(services),
+      retention_(services) {}
 
 const char* SecurityScreen::label() const { return N_("Security"); }
 const char* SecurityScreen::icon() const { return icon::kSecurity; }
@@ -66,6 +69,7 @@ void SecurityScreen::add_commands(Commands& commands) {
                              : Availability::ready();
                 },
                 [this] { password_.open(); }});
+  retention_.add_commands(commands);
 }
 
 void SecurityScreen::entered() {
@@ -150,6 +154,7 @@ void SecurityScreen::draw(Ui& ui, const Rect& area) {
         if (beside) {
           ImGui::TableNextColumn();
         }
+        retention_.draw(ui, *policy);
         draw_fingerprints(ui, *policy);
         draw_workstations(ui, *policy);
         draw_limits(ui);
@@ -161,7 +166,10 @@ void SecurityScreen::draw(Ui& ui, const Rect& area) {
   end_panel(ui);
 }
 
-void SecurityScreen::draw_sheets(Ui& ui) { password_.draw(ui); }
+void SecurityScreen::draw_sheets(Ui& ui) {
+  password_.draw(ui);
+  retention_.draw_sheet(ui);
+}
 
 void SecurityScreen::draw_lock(Ui& ui, const Policy& policy) {
   section(ui, tr(N_("Automatic lock")));

@@ -1,6 +1,6 @@
-// Security: when the vault locks by itself, the account's own password, what was verified last, the
-// workstations, the fingerprints, how the program looks, and what it cannot promise. Threads: UI
-// thread only.
+// Security: when the vault locks by itself, the account's own password, what was verified last, for
+// how long documents are kept, the workstations, the fingerprints, how the program looks, and what
+// it cannot promise. Threads: UI thread only.
 #pragma once
 
 #include <array>
@@ -8,6 +8,7 @@
 #include "app/desktop/screens/alive.h"
 #include "app/desktop/screens/journal_notes.h"
 #include "app/desktop/screens/security_password.h"
+#include "app/desktop/screens/security_retention.h"
 #include "app/desktop/ui_core/screen.h"
 
 namespace coffre::ui {
@@ -49,6 +50,7 @@ class SecurityScreen final : public Screen {
   std::string state_directory_;
   Alive alive_;
   PasswordSheet password_;
+  RetentionSection retention_;
   VaultNotes notes_;
   bool notes_read_ = false;
   bool verifying_ = false;

@@ -17,6 +17,8 @@ namespace coffre::ui {
 struct Selection {
   std::optional<Document> document;
   std::string patient_name;  // "Lefèvre, Zoé"; empty: none, or not for this account
+  // The version that is looked at, one of the document's; nullopt: the present one.
+  std::optional<EarlierVersion> earlier;
 };
 
 // The one of this session: each screen that uses it keeps what this returns.

@@ -25,7 +25,12 @@ struct State {
   int top = 0;                                    // the topmost layer
   int seen_top = 0;                               // the topmost that was drawn in this frame
   std::vector<std::pair<int, std::string>> kept;  // who had the keyboard in the layers below
-  std::vector<std::pair<std::string, int>> sheets;  // in order of opening; frame last drawn
+  struct Sheet {
+    std::string id;
+    int frame = 0;  // last drawn
+    int layer = 0;  // its own as long as it is open, whatever closes below it
+  };
+  std::vector<Sheet> sheets;  // in order of opening
   std::string focused;
   std::string wanted;
   bool want_first = false;
@@ -68,10 +73,11 @@ void leave_closed_layers(State& now) {
     return;
   }
   now.top = now.seen_top;
+  const bool is_wished = !now.wanted.empty();
   while (!now.kept.empty() && now.kept.back().first >= now.top) {
     now.focused.clear();
     now.want_first = false;
-    if (now.wanted.empty()) {
+    if (!is_wished) {  // of the lowest of them, which is on top now
       now.wanted = now.kept.back().second;
     }
     now.kept.pop_back();
@@ -95,7 +101,7 @@ State& begin() {
   now.layers.assign(1, 0);
   leave_closed_layers(now);
   now.seen_top = 0;
-  std::erase_if(now.sheets, [&](const auto& sheet) { return sheet.second < frame - 1; });
+  std::erase_if(now.sheets, [&](const State::Sheet& sheet) { return sheet.frame < frame - 1; });
   const ImGuiIO& io = ImGui::GetIO();
   if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) ||
       ImGui::IsMouseClicked(ImGuiMouseButton_Right)) {
@@ -178,13 +184,13 @@ bool enter_pressed() { return pressed(ImGuiKey_Enter) || pressed(ImGuiKey_KeyPad
 
 void push_sheet(std::string_view id) {
   State& now = begin();
-  auto found =
-      std::ranges::find_if(now.sheets, [&](const auto& sheet) { return sheet.first == id; });
+  auto found = std::ranges::find(now.sheets, id, &State::Sheet::id);
   if (found == now.sheets.end()) {
-    found = now.sheets.emplace(now.sheets.end(), std::string(id), now.frame);
+    const int layer = now.sheets.empty() ? 1 : now.sheets.back().layer + 1;
+    found = now.sheets.insert(now.sheets.end(), State::Sheet{std::string(id), now.frame, layer});
   }
-  found->second = now.frame;
-  push_layer(now, static_cast<int>(found - now.sheets.begin()) + 1);
+  found->frame = now.frame;
+  push_layer(now, found->layer);
 }
 
 void push_list() { push_layer(begin(), kListLayer); }

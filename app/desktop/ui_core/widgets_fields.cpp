@@ -143,6 +143,8 @@ FieldEvent edit(Ui& ui, const Input& input, const FieldOptions& options, const f
   ImGui::PopFont();
   if (ImGui::IsItemActivated()) {
     focus::take(input.id);
+  } else if (start && ImGui::GetActiveID() != field) {
+    focus::want(input.id);  // clipped by a sheet that is not as high yet as it will be
   }
   if (!input.secret && ImGui::GetActiveID() == field) {
     edited = {field, digest_of(input.buffer)};

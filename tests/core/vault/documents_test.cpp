@@ -151,6 +151,38 @@ TEST(Documents, ANewVersionNeedsTheRightsAndItsDocument) {
   EXPECT_TRUE(must(clerk->document(letter.id)).earlier.empty());
 }
 
+TEST(Documents, LookingAtAnEarlierVersionIsJournaledAsAnyLook) {
+  Practice practice;
+  const auto doctor = must(practice.unlock("prac"));
+  const Bytes first = sample_bytes(5'000, 1);
+  const Id id = must(file_document(*doctor, "medical", practice.patient(), first, "IRM"));
+  const Document before = must(doctor->document(id));
+  must(store_version(*doctor, before, sample_bytes(100, 2)));
+  const auto looks = [&] {
+    std::vector<JournalLine> lines =
+        must(must(practice.unlock("priv", "other"))->journal(std::nullopt, id));
+    std::erase_if(lines, [](const JournalLine& line) { return line.action != Action::kView; });
+    return lines;
+  };
+  const std::size_t looks_before = looks().size();
+  Bytes seen;
+  const auto sink = [&](ByteView bytes) -> Status {
+    seen.insert(seen.end(), bytes.begin(), bytes.end());
+    return {};
+  };
+  const Document shown = must(doctor->view_document(id, "comparaison", sink, before.version));
+  EXPECT_TRUE(seen == first);
+  EXPECT_EQ(shown.version, before.version);
+  EXPECT_EQ(shown.size, first.size());
+  const std::vector<JournalLine> lines = looks();
+  ASSERT_EQ(lines.size(), looks_before + 1);
+  EXPECT_TRUE(std::ranges::any_of(lines, [](const JournalLine& line) {
+    return line.reason == "comparaison" && line.outcome == "success" && line.actor == "prac";
+  }));
+  EXPECT_TRUE(refused(doctor->view_document(id, "", sink, id), Code::kDenied));
+  EXPECT_EQ(looks().size(), looks_before + 1) << "what there is not is not looked at";
+}
+
 TEST(Documents, OneVersionTooManyFailsAloneInItsBatch) {
   Practice practice;
   const auto doctor = must(practice.unlock("prac"));

@@ -32,7 +32,7 @@ class DocumentViewerTest : public testing::Test {
         [&](std::size_t, const Result<Id>& result) { id = result.value_or(Id{}); }));
     COFFRE_TRY_ASSIGN(const Document document, vault_->document(id));
     COFFRE_TRY_ASSIGN(const ui::StartPages start,
-                      ui::sandboxed_pages(COFFRE_VIEWER)(*vault_, document));
+                      ui::sandboxed_pages(COFFRE_VIEWER)(*vault_, document, std::nullopt));
     return start();
   }
 

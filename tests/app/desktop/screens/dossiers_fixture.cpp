@@ -77,9 +77,18 @@ DossiersRig::DossiersRig(VaultFixture& vault, const RigOptions& options) : rig_(
 }
 
 ui::ReadPages DossiersRig::reader() {
-  return [this](Vault& vault, const Document& document) -> Result<ui::StartPages> {
-    COFFRE_TRY(vault.view_document(document.id, {}, [](ByteView) { return Status(); }));
+  return [this](Vault& vault, const Document& document,
+                const std::optional<EarlierVersion>& earlier) -> Result<ui::StartPages> {
+    std::uint64_t bytes = 0;
+    COFFRE_TRY(vault.view_document(
+        document.id, {},
+        [&](ByteView part) {
+          bytes += part.size();
+          return Status();
+        },
+        earlier ? std::optional<Id>(earlier->id) : std::nullopt));
     opened.push_back(document.title);
+    sizes.push_back(bytes);
     return [this]() -> Result<std::shared_ptr<ui::DocumentPages>> {
       if (open_error) {
         return std::unexpected<Error>(*open_error);
@@ -154,6 +163,30 @@ Id plant_unreadable(VaultFixture& vault, ObjectKind kind) {
   });
   EXPECT_TRUE(planted);
   return id;
+}
+
+Id add_version(VaultFixture& vault, const Id& document, std::size_t size, const std::string& user) {
+  Result<std::unique_ptr<Vault>> author = vault.practice().unlock(user, "second");
+  EXPECT_TRUE(author);
+  const Result<Document> before = (*author)->document(document);
+  EXPECT_TRUE(before);
+  bool given = false;
+  EXPECT_TRUE((*author)->import(
+      [&]() -> std::optional<Result<NewDocument>> {
+        if (std::exchange(given, true)) {
+          return std::nullopt;
+        }
+        NewDocument made;
+        made.compartment = before->compartment;
+        made.mime = "application/pdf";
+        made.content = std::make_unique<MemorySource>(sample_bytes(size));
+        made.version_of = document;
+        return made;
+      },
+      [](std::size_t, const Result<Id>& result) { EXPECT_TRUE(result); }));
+  const Result<Document> after = (*author)->document(document);
+  EXPECT_TRUE(after);
+  return after->version;
 }
 
 Id file_typed(VaultFixture& vault, const std::string& compartment, const std::string& title,

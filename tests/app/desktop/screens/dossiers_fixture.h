@@ -65,8 +65,9 @@ class DossiersRig {
 
   CountedTextures textures;
   std::shared_ptr<FakePages> pages = std::make_shared<FakePages>();
-  std::optional<Error> open_error;  // what opening a document fails with
-  std::vector<std::string> opened;  // titles, in order
+  std::optional<Error> open_error;   // what opening a document fails with
+  std::vector<std::string> opened;   // titles, in order
+  std::vector<std::uint64_t> sizes;  // of the contents that were read for them
 
  private:
   [[nodiscard]] ui::ReadPages reader();
@@ -81,6 +82,9 @@ std::string write_file(VaultFixture& vault, const std::string& name, std::string
 // The secretary, with a program of her own, puts a record that nobody can read
 // where such records lie.
 Id plant_unreadable(VaultFixture& vault, ObjectKind kind);
+// Another content of so many bytes, filed by this user with a program of their own: its id.
+Id add_version(VaultFixture& vault, const Id& document, std::size_t size,
+               const std::string& user = "prac");
 // A document of the fixture's patient with a type and a day.
 Id file_typed(VaultFixture& vault, const std::string& compartment, const std::string& title,
               const std::string& type, const std::string& date);

@@ -56,6 +56,14 @@ void press_by_keyboard(DossiersRig& rig, std::string_view id) {
   rig.driver().press(Key::kEnter);
 }
 
+// As "records-NAME-LANGUAGE-WIDTH", where pictures are wanted.
+void save(DossiersRig& rig, const std::string& name) {
+  rig.driver().save_picture("records-" + name + "-" +
+                            (current_language() == Language::kFrench ? "fr-" : "en-") +
+                            std::to_string(static_cast<int>(ImGui::GetIO().DisplaySize.x)) +
+                            (rig.driver().scale() > 1 ? "-2" : ""));
+}
+
 TEST_P(RecordsStates, Patients) {
   DossiersRig rig(vault_, options());
   rig.driver().frames(2);
@@ -234,6 +242,50 @@ TEST_P(RecordsStates, Document) {
   EXPECT_TRUE(rig.shows(ui::text_of(wrong).what));
 }
 
+TEST_P(RecordsStates, Versions) {
+  const Id document = file_typed(vault_, "medical", "Radiographie", "Imagerie", "2026-01-02");
+  for (int number = 0; number < 7; ++number) {
+    vault_.clock().advance(std::int64_t{26} * 3600 * 1000);
+    add_version(vault_, document, 40'000);
+  }
+  DossiersRig rig(vault_, options());
+  rig.choose_patient();
+  rig.choose_document("Radiographie");
+  expect_state(rig, "document.versions");
+  rig.press(letter('H'), true);
+  expect_state(rig, "versions.bring_back", "Present");
+  save(rig, "versions");
+  rig.press(Key::kEnd);
+  EXPECT_TRUE(rig.driver().find("versions.list.7")->visible);
+  {
+    const BusyVault busy(vault_);
+    press_by_keyboard(rig, "versions.bring_back");
+    expect_state(rig, "versions.bring_back", "Being changed…");
+    rig.settle();
+    expect_state(rig, "versions.error");
+  }
+  {
+    const HeldVault held(rig.rig().vault());
+    rig.pages = std::make_shared<FakePages>();
+    press_by_keyboard(rig, "versions.look");
+    expect_state(rig, "document.earlier", "Opening the document…");
+  }
+  rig.settle();
+  expect_state(rig, "document.present");
+  expect_state(rig, "document.page");
+  expect_state(rig, "document.bring_back");
+  save(rig, "earlier");
+  rig.press(letter('E'), true);
+  expect_state(rig, "export.earlier", "An earlier version is exported");
+  press_by_keyboard(rig, "export.cancel");
+  rig.settle();
+  rig.pages = std::make_shared<FakePages>();
+  press_by_keyboard(rig, "document.present");
+  rig.settle();
+  EXPECT_FALSE(rig.driver().has("document.earlier"));
+  expect_state(rig, "document.page");
+}
+
 TEST_P(RecordsStates, Destroy) {
   file_typed(vault_, "medical", "Radiographie du thorax", "Imagerie", "2026-01-02");
   RigOptions looked = options();
@@ -283,6 +335,62 @@ TEST_P(RecordsStates, Destroy) {
   const ui::Command* command = rig.rig().commands().find("document.destroy");
   ASSERT_NE(command, nullptr);
   EXPECT_TRUE(reason_of(ui::Commands::availability_of(*command)).contains("2043"));
+}
+
+TEST_P(RecordsStates, Holds) {
+  const Id held = file_typed(vault_, "medical", "Radiographie", "Imagerie", "2026-01-02");
+  DossiersRig rig(vault_, options());
+  rig.choose_patient();
+  expect_state(rig, "patient.hold");
+  rig.choose_document("Radiographie");
+  EXPECT_TRUE(rig.rig().run("document.hold"));
+  expect_state(rig, "hold.go", "Put on hold");
+  rig.type("Réclamation");
+  save(rig, "hold");
+  {
+    const BusyVault busy(vault_);
+    press_by_keyboard(rig, "hold.go");
+    expect_state(rig, "hold.go", "Being changed…");
+    rig.settle();
+    expect_state(rig, "hold.error");
+  }
+  rig.press(Key::kEnter);  // the button has the keyboard still
+  expect_state(rig, "document.held", "On hold: nobody may destroy it");
+  {
+    const auto adm = vault_.practice().unlock("adm", "second");
+    ASSERT_TRUE(adm);
+    ASSERT_TRUE((*adm)->add_hold(vault_.patient(), "expertise"));
+  }
+  add_version(vault_, held, 500);
+  rig.press(Key::kF5);
+  expect_state(rig, "document.held");
+  press_by_keyboard(rig, "document.lift_hold");
+  rig.settle();
+  expect_state(rig, "hold.go", "Lift the hold");
+  rig.type("Réglée");
+  press_by_keyboard(rig, "hold.go");
+  rig.settle();
+  expect_state(rig, "document.held", "On hold with all documents of the patient");
+  rig.pages = std::make_shared<FakePages>();
+  if (is_narrow()) {
+    rig.press(Key::kLeft, false, false, true);
+  }
+  rig.choose_document("Radiographie");
+  if (rig.driver().has("document.versions")) {
+    rig.press(letter('H'), true);
+    rig.pages = std::make_shared<FakePages>();
+    rig.press(Key::kEnter);
+    expect_state(rig, "document.earlier");
+    expect_state(rig, "document.page");
+  }
+  save(rig, "held");
+  if (is_narrow()) {
+    rig.press(Key::kLeft, false, false, true);
+  }
+  expect_state(rig, "patient.lift_hold", "On hold");
+  save(rig, "held-list");
+  rig.click("patient.lift_hold");
+  expect_state(rig, "hold.go");
 }
 
 TEST_P(RecordsStates, ADocumentThatDoesNotOpen) {

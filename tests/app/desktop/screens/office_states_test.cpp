@@ -108,6 +108,45 @@ TEST_P(OfficeStates, Security) {
   expect_office_state(rig, "security.verify.error");
 }
 
+TEST_P(OfficeStates, Retention) {
+  {
+    const auto adm = vault_.practice().unlock("adm", "second");
+    ASSERT_TRUE(adm);
+    ASSERT_TRUE((*adm)->set_retention("medical", 20));
+    ASSERT_TRUE((*adm)->add_hold(vault_.patient(), "expertise"));
+  }
+  ScreenRig rig(vault_, options());
+  rig.show(std::make_unique<ui::SecurityScreen>(rig.services(), state_.path()));
+  rig.settle();
+  expect_office_state(rig, "security.retention", "What has to be kept");
+  for (int tabs = 0; tabs < 30 && !ui::has_focus("security.retention"); ++tabs) {
+    rig.driver().press(ui::Key::kTab);  // scrolls there in a low window
+  }
+  const std::string name = (current_language() == Language::kFrench ? "fr-" : "en-") +
+                           std::to_string(static_cast<int>(GetParam().size.x)) +
+                           (GetParam().scale > 1 ? "-2" : "");
+  rig.driver().frames(2);
+  rig.driver().save_picture("security-" + name);
+  rig.driver().press(ui::Key::kEnter);
+  rig.settle();
+  expect_office_state(rig, "retention.go", "No period");
+  rig.driver().press(ui::letter('A'), true);
+  rig.driver().type("200");
+  rig.settle();
+  expect_office_state(rig, "retention.go", "Type a number of years from 0 to 100.");
+  rig.driver().press(ui::letter('A'), true);
+  rig.driver().type("10");
+  rig.settle();
+  expect_office_state(rig, "retention.meaning");
+  rig.driver().save_picture("retention-" + name);
+  const BusyVault busy(vault_);
+  rig.driver().press(ui::Key::kEnter);
+  rig.driver().frames(2);
+  expect_office_state(rig, "retention.go", "Being changed…");
+  rig.settle();
+  expect_office_state(rig, "retention.error");
+}
+
 class SheetAlone final : public ui::Screen {
  public:
   explicit SheetAlone(ui::Services& services) : sheet_(services) {}

@@ -23,13 +23,15 @@ namespace coffre::test {
 class HeardToasts final : public ui::Toasts {
  public:
   void say(std::string words) override { heard.push_back(std::move(words)); }
-  void say(std::string words, std::string /*label*/, std::function<void()> /*undo*/) override {
+  void say(std::string words, std::string /*label*/, std::function<void()> way_back) override {
     heard.push_back(std::move(words));
+    undo = std::move(way_back);
   }
   void say_error(const Error& error) override { errors.push_back(error); }
 
   std::vector<std::string> heard;
   std::vector<Error> errors;
+  std::function<void()> undo;  // of the newest that had one
 };
 
 class NoTextures final : public ui::Textures {

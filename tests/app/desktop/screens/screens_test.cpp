@@ -22,7 +22,9 @@ using ui::letter;
 // The records' screen with pages that are drawn by a fake, in which one word is found.
 std::unique_ptr<ui::Screen> make_records(ui::Services& services) {
   return std::make_unique<ui::DossiersScreen>(
-      services, [](Vault& vault, const Document& document) -> Result<ui::StartPages> {
+      services,
+      [](Vault& vault, const Document& document,
+         const std::optional<EarlierVersion>& /*earlier*/) -> Result<ui::StartPages> {
         COFFRE_TRY(vault.view_document(document.id, {}, [](ByteView) { return Status(); }));
         return []() -> Result<std::shared_ptr<ui::DocumentPages>> {
           auto pages = std::make_shared<FakePages>();
@@ -53,8 +55,10 @@ class Screens : public testing::Test {
     const auto secretary = vault_.practice().unlock("sec", "second");
     ASSERT_TRUE(secretary);
     ASSERT_TRUE((*secretary)->ask_reader(filed, RequestKind::kMove, "Mme Petit"));
-    ASSERT_TRUE(
-        file_document(**secretary, "administrative", vault_.patient(), sample_bytes(100), "Carte"));
+    const Result<Id> card =
+        file_document(**secretary, "administrative", vault_.patient(), sample_bytes(100), "Carte");
+    ASSERT_TRUE(card);
+    add_version(vault_, *card, 200);
   }
   // A person at work: the only patient and the first document are in hand.
   [[nodiscard]] std::unique_ptr<AppRig> at_work(const std::string& user) {
@@ -170,9 +174,11 @@ TEST_F(Screens, EveryCommandIsDoneFromTheKeyboardAsByItsButton) {
   }
   std::vector<std::string> never;
   std::ranges::set_difference(all, done, std::back_inserter(never));
-  // F5 on the journal's own screen, and what needs a document that is open elsewhere, are in their
-  // tests.
-  EXPECT_EQ(never, (std::vector<std::string>{"document.close_opened", "journal.refresh"}));
+  // F5 on the journal's own screen, and what needs a document that is open elsewhere, an earlier
+  // version that is looked at, or a hold, are in their tests.
+  EXPECT_EQ(never, (std::vector<std::string>{"document.bring_back", "document.close_opened",
+                                             "document.lift_hold", "document.present",
+                                             "journal.refresh", "patient.lift_hold"}));
 }
 
 TEST_F(Screens, WhatCannotBeDoneNowIsListedWithTheReasonAndDoesNothing) {

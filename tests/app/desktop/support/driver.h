@@ -62,6 +62,7 @@ class Driver {
   void save_picture(const std::string& name) const;
 
   [[nodiscard]] ManualClock& clock() { return clock_; }
+  [[nodiscard]] float scale() const { return scale_; }
   [[nodiscard]] const ui::Theme& theme() const { return theme_; }
 
  private:

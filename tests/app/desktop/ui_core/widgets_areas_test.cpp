@@ -90,6 +90,61 @@ TEST(Sheets, TwoStackAndEscapeClosesTheUpperOne) {
   EXPECT_TRUE(driver.find("a.lower.ok")->focused);
 }
 
+TEST(Sheets, AFieldFarBelowTakesWhatIsTypedFromTheStart) {
+  Driver driver;
+  bool open = false;
+  Line line;
+  driver.frame([&](Ui& ui) {
+    if (begin_sheet(ui, "a.sheet", "Long", 300, open)) {
+      for (int row = 0; row < 12; ++row) {
+        text(ui, TextKind::kText, "line");
+      }
+      text_field(ui, "a.sheet.line", "Line", line.span());
+      end_sheet(ui);
+    }
+  });
+  open = true;
+  driver.frames(3);
+  driver.type("ici");
+  EXPECT_EQ(line.view(), "ici");
+}
+
+TEST(Sheets, OneThatTakesThePlaceOfAnotherKeepsTheKeyboard) {
+  Driver driver;
+  bool first = false;
+  bool second = false;
+  bool focus = false;
+  Line line;
+  driver.frame([&](Ui& ui) {
+    if (begin_sheet(ui, "a.second", "Second", 300, second)) {
+      button(ui, "a.second.before", "Before");
+      text_field(ui, "a.second.line", "Line", line.span(), {.focus = std::exchange(focus, false)});
+      end_sheet(ui);
+    }
+    first = button(ui, "a.open", "Open") || first;
+    if (begin_sheet(ui, "a.first", "First", 300, first)) {
+      if (button(ui, "a.first.go", "Go")) {
+        first = false;
+        second = true;
+        focus = true;
+      }
+      end_sheet(ui);
+    }
+  });
+  driver.press(Key::kTab);
+  driver.press(Key::kEnter);
+  ASSERT_TRUE(first);
+  driver.click("a.first.go");
+  driver.frames(4);
+  ASSERT_TRUE(second);
+  driver.type("ici");
+  EXPECT_EQ(line.view(), "ici");
+  EXPECT_TRUE(driver.find("a.second.line")->focused);
+  driver.press(Key::kEscape);
+  driver.frames(3);
+  EXPECT_TRUE(driver.find("a.open")->focused);
+}
+
 TEST(Sheets, OneThatIsHigherThanTheWindowScrolls) {
   Driver driver(ThemeKind::kLight, 1, {800, 400});
   bool open = true;
