@@ -46,7 +46,7 @@ EraseReport not_there(const ExportEntry& entry, const FoundCopy& found) {
     report.left = Left::kNothing;
     return report;
   }
-  if (entry.kind == CopyKind::kOpenedInMemory) {
+  if (entry.kind == CopyKind::kOpenedInMemory && is_memory_gone(entry)) {
     // It went with the memory, at the end of the person's login or with the computer's power.
     report.verdict = Verdict::kNotGuaranteed;
     report.reasons = {Reason::kMemoryFileSystem, Reason::kNothingToOverwrite};
@@ -59,9 +59,14 @@ EraseReport not_there(const ExportEntry& entry, const FoundCopy& found) {
 }
 
 FoundCopy look_for(const ExportEntry& entry) {
-  if (!entry.is_opened()) return find_copy(entry);
-  const bool is_there = opened_state(entry) != OpenedState::kGone;
-  return {is_there ? CopyPlace::kThere : CopyPlace::kMissing, entry.path, {}};
+  return entry.is_opened() ? find_opened(entry) : find_copy(entry);
+}
+
+// Of a copy for another program: said of what its directory, which is gone, did not have.
+bool is_told_lost(const CopyOutcome& told) {
+  const auto said = {Reason::kNotFound, Reason::kNotOverwritten, Reason::kHardLinks};
+  return told.verdict == Verdict::kFailed &&
+         std::ranges::find_first_of(told.reasons, said) != told.reasons.end();
 }
 
 // Made for another program by a process that is gone, or has done with it.
@@ -85,8 +90,9 @@ class Sweep {
         requests.push_back({copy.found.path, copy.found.identity, size_of(copy)});
       }
       // A disk that is too full for this note is no reason to keep the copy.
-      copy.entry.is_erasing = true;
-      static_cast<void>(ledger_.put(copy.entry));
+      ExportEntry noted = copy.entry;
+      noted.is_erasing = true;
+      static_cast<void>(ledger_.put(noted));
     }
     std::vector<EraseReport> reports = erase_files(requests, options);
     std::size_t next = 0;
@@ -95,6 +101,8 @@ class Sweep {
       EraseReport report = !copy.found.is_there()   ? not_there(copy.entry, copy.found)
                            : copy.entry.is_opened() ? clear_opened(copy.entry, options)
                                                     : std::move(reports[next++]);
+      // It can be that the directory is gone, and not all of it well.
+      if (copy.entry.is_opened() && !is_gone(report)) copy.found = look_for(copy.entry);
       const Status concluded = conclude(copy, std::move(report));
       if (all) all = concluded;
     }
@@ -183,7 +191,7 @@ class Sweep {
 
 CopyStanding standing_of(const ExportEntry& entry, CopyPlace place, std::int64_t now_ms) {
   if (entry.state != CopyState::kKept) return CopyStanding::kWriting;
-  if (entry.is_opened() && place == CopyPlace::kThere) {
+  if (entry.is_opened() && (place == CopyPlace::kThere || place == CopyPlace::kRenamed)) {
     return is_left(entry) || is_due(entry, now_ms) ? CopyStanding::kDue : CopyStanding::kOpened;
   }
   switch (place) {
@@ -205,6 +213,7 @@ CopyStanding standing_of(const ExportEntry& entry, CopyPlace place, std::int64_t
 bool is_reported(const ExportEntry& entry, CopyPlace place) {
   if (!entry.tried || entry.is_erasing) return false;
   const bool is_lost = place == CopyPlace::kMissing || place == CopyPlace::kOther;
+  if (is_lost && entry.is_opened()) return is_told_lost(*entry.tried);
   const Reason reason = place == CopyPlace::kOther ? Reason::kNotExpected : Reason::kNotFound;
   return is_lost && entry.tried->reasons == std::vector{reason};
 }
