@@ -261,6 +261,9 @@ void tell_end(const Output& output, const Opened& session, const ErasedCopy& era
                     : tr(N_("another process erased the copy meanwhile; the journal says what "
                             "became of it")));
   }
+  if (std::ranges::find(erased.report.reasons, Reason::kNotFound) != erased.report.reasons.end()) {
+    output.note(tr(N_("the program moved the copy away or removed it: look for it")));
+  }
   if (session.is_unlocked()) {
     return;
   }

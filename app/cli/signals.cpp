@@ -82,7 +82,7 @@ const std::stop_source* stop_work() {
   return watched_work;
 }
 
-// Whether it has stored what it had.
+// Whether it has stored what it had: the program goes on then, and ends by itself.
 bool has_stored(const std::stop_source* work) {
   const std::lock_guard lock(vault_mutex);
   return watched_work != work || watched_locks == StopOnSignal::Locks::kAtOnce;

@@ -268,6 +268,9 @@ class Open(Practice):
             self.assertFalse(pathlib.Path(made["path"]).parent.exists())
             self.assertEqual(self.json("exports", "list"), [])
         self.assertEqual(here.read_bytes(), b"", "the second name keeps nothing")
+        said = self.place.call("open", self.document, "--reason", "avis", "--with",
+                               self.program("path.unlink()"), user="claire").stderr
+        self.assertIn(b"moved the copy away or removed it", said)
 
     def test_a_copy_that_was_made_read_only_is_overwritten(self):
         for words in ((), ("--on-disk",)):
