@@ -8,13 +8,14 @@
 #include "app/cli/erase_output.h"
 #include "app/cli/options.h"
 #include "app/cli/signals.h"
-#include "app/common/erase_text.h"
 #include "app/common/i18n.h"
 #include "app/common/mime.h"
 #include "app/common/opened_file.h"
 #include "core/base/text.h"
 #include "core/base/time.h"
+#include "core/vault/copy_watch.h"
 #include "core/vault/export_sweep.h"
+#include "core/vault/opened_place.h"
 
 namespace coffre::cli {
 namespace {
@@ -22,6 +23,9 @@ namespace {
 constexpr std::int64_t kLookMs = 250;
 constexpr std::int64_t kStableMs = 1'000;  // a file that changes is being written
 constexpr std::int64_t kRetryMs = 10'000;
+// After a signal: what is being written in that moment is tried again until then.
+constexpr std::int64_t kLastStoreMs = 3'000;
+static_assert(kLastStoreMs < StopOnSignal::kWorkMsMax);
 
 struct OpenArguments {
   std::string id;
@@ -50,6 +54,7 @@ Result<OpenOrder> order_of(const OpenArguments& arguments, const std::string& st
 
 class Opened {
  public:
+  // Before the program is started: what it saves from then on is seen.
   Opened(Context& context, Vault& vault, OpenedCopy& opened)
       : context_(context),
         vault_(vault),
@@ -64,26 +69,44 @@ class Opened {
     }
   }
 
-  // Until the program or the person has done; what was saved until then is stored.
+  // Until the program or the person has done, or a signal came; what was saved until then is
+  // stored. After a signal the vault is locked.
   void wait(Process* process) {
     if (process != nullptr) {
-      while (is_unlocked() && !process->wait(clock_, clock_.steady_ms() + kLookMs)) {
+      while (goes_on() && !process->wait(clock_, clock_.steady_ms() + kLookMs)) {
         look();
       }
     } else {
       LineInput lines(STDIN_FILENO);
       static_cast<void>(lines.next([this] {
         look();
-        return !is_unlocked();
+        return !goes_on();
       }));
     }
-    while (is_unlocked() && !finish()) {
+    while (goes_on() && !finish()) {
       wait_a_moment();
+    }
+    end();
+  }
+
+  // A signal ends the program at once from now on. After one that came before, the vault is locked.
+  void end() {
+    const std::stop_token token = signal_->token();
+    if (token.stop_requested()) {
+      store_at_once();
+    }
+    signal_.reset();
+    is_stopped_ = token.stop_requested();
+    if (is_stopped_) {
+      vault_.lock();
     }
   }
 
   [[nodiscard]] bool is_unlocked() const { return vault_.state() == SessionState::kUnlocked; }
   [[nodiscard]] std::size_t stored() const { return stored_; }
+  // Something was saved, and is not in the vault.
+  [[nodiscard]] bool is_left() const { return changed_ms_.has_value() || is_unfit_; }
+  [[nodiscard]] bool is_stopped() const { return is_stopped_; }
 
  private:
   [[nodiscard]] bool may_change() const {
@@ -94,6 +117,8 @@ class Opened {
            (vault_.policy().rights(*user, document_.compartment) & kNeeded) == kNeeded;
   }
 
+  [[nodiscard]] bool goes_on() const { return is_unlocked() && !signal_->token().stop_requested(); }
+
   void wait_a_moment() {
     std::mutex mutex;
     std::condition_variable never;
@@ -101,48 +126,71 @@ class Opened {
     clock_.wait_until(lock, never, clock_.steady_ms() + kLookMs);
   }
 
-  // Stores what was saved and is not being written any more.
-  void look() {
-    const std::optional<FileMark> mark = mark_of(path_);
-    const std::int64_t now_ms = clock_.steady_ms();
-    if (mark != seen_) {
-      seen_ = mark;
-      changed_ms_ = now_ms;
-    }
-    if (changed_ms_ && now_ms >= *changed_ms_ + kStableMs && now_ms >= retry_ms_) {
-      static_cast<void>(store());
-    }
-  }
-
-  // False: what was saved is not stored yet.
-  bool finish() {
+  // Whether it was changed and is not stored.
+  void see() {
     const std::optional<FileMark> mark = mark_of(path_);
     if (mark != seen_) {
       seen_ = mark;
       changed_ms_ = clock_.steady_ms();
     }
-    return !changed_ms_ || (clock_.steady_ms() >= retry_ms_ && store());
-  }
-
-  bool store() {
     if (!may_change_ || !seen_) {
       changed_ms_.reset();
-      return true;
+    }
+  }
+
+  // Stores what was saved and is not being written any more.
+  void look() {
+    see();
+    const std::int64_t now_ms = clock_.steady_ms();
+    if (changed_ms_ && now_ms >= *changed_ms_ + kStableMs) {
+      store();
+    }
+  }
+
+  // False: what was saved is not stored yet.
+  bool finish() {
+    see();
+    if (changed_ms_) {
+      store();
+    }
+    return !changed_ms_;
+  }
+
+  // Now or never: it may be half written.
+  void store_at_once() {
+    const std::int64_t end_ms = clock_.steady_ms() + kLastStoreMs;
+    do {
+      retry_ms_ = 0;
+    } while (is_unlocked() && !finish() && clock_.steady_ms() < end_ms && (wait_a_moment(), true));
+  }
+
+  void store() {
+    if (clock_.steady_ms() < retry_ms_) {
+      return;
+    }
+    if (const Status can_be = check_saved(path_); !can_be) {
+      if (!std::exchange(is_unfit_, true)) {
+        context_.output().note(fill(tr(N_("what was saved cannot be a version, and is not stored; "
+                                          "the vault has what was there before: {}")),
+                                    {error_text(can_be.error())}));
+      }
+      changed_ms_.reset();
+      return;
     }
     const Result<std::optional<Hash>> hash = store_changes(vault_, document_, path_);
     if (!hash) {
       context_.output().note(
           fill(tr(N_("what was saved could not be stored yet: {}")), {error_text(hash.error())}));
       retry_ms_ = clock_.steady_ms() + kRetryMs;
-      return false;
+      return;
     }
     if (*hash) {
       document_.content_sha256 = **hash;
       ++stored_;
       context_.output().note(tr(N_("what was saved is stored as a new version")));
     }
+    is_unfit_ = false;
     changed_ms_.reset();
-    return true;
   }
 
   Context& context_;
@@ -151,31 +199,79 @@ class Opened {
   Document document_;
   std::string path_;
   bool may_change_ = false;
+  bool is_unfit_ = false;  // what was saved last cannot be a version; it was said
   std::optional<FileMark> seen_;
   std::optional<std::int64_t> changed_ms_;  // not stored since
   std::int64_t retry_ms_ = 0;
   std::size_t stored_ = 0;
+  bool is_stopped_ = false;
+  std::optional<StopOnSignal> signal_{std::in_place, StopOnSignal::Locks::kTheWork};
 };
 
-Result<EraseReport> erase_copy(const std::string& state_directory, const Id& id) {
+struct ErasedCopy {
+  EraseReport report;
+  bool is_by_another = false;  // a sweep of another process, meanwhile
+  bool is_known = true;        // what became of it
+};
+
+// The ledger does not know it any more; what became of it is there until the journal has it.
+ErasedCopy erased_meanwhile(const ExportLedger& ledger, const ExportEntry& entry) {
+  ErasedCopy made{.report = {}, .is_by_another = true, .is_known = false};
+  made.report.path = entry.path;
+  made.report.left = Left::kNothing;
+  if (const std::optional<ExportOutcome> told = ledger.outcome(entry.id)) {
+    made.is_known = true;
+    made.report.verdict = told->outcome.verdict;
+    made.report.reasons = told->outcome.reasons;
+  } else {
+    made.report.verdict = Verdict::kNotGuaranteed;
+    made.report.reasons = {Reason::kNothingToOverwrite};
+  }
+  return made;
+}
+
+Result<ErasedCopy> erase_copy(const std::string& state_directory, const ExportEntry& entry) {
   COFFRE_TRY_ASSIGN(const ExportLedger ledger, ExportLedger::open(state_directory));
   SweepRequest request;
   request.due = false;
-  request.ids = {id};
+  request.ids = {entry.id};
   request.now_ms = system_clock().wall_ms();
-  COFFRE_TRY_ASSIGN(SweepReport swept, sweep_exports(ledger, request));
-  COFFRE_ASSERT(swept.copies.size() == 1);
-  return std::move(swept.copies.front().report);
+  Result<SweepReport> swept = sweep_exports(ledger, request);
+  if (swept && swept->copies.size() == 1) {
+    return ErasedCopy{.report = std::move(swept->copies.front().report)};
+  }
+  if (swept || swept.error().code == Code::kDenied) {
+    return erased_meanwhile(ledger, entry);
+  }
+  return std::unexpected(std::move(swept).error());
 }
 
-// A place in memory is worth what it is worth: gone is well there.
-Exit exit_of(const EraseReport& report, bool in_memory, bool is_locked) {
-  const bool is_well =
-      in_memory ? report.verdict != Verdict::kFailed : erase_exit(report.verdict) == Exit::kDone;
-  if (!is_well) {
+// A place in memory is worth what it is worth: overwritten and gone is well there.
+Exit exit_of(const ErasedCopy& erased, CopyKind kind, bool is_locked) {
+  if (!erased.is_known || !is_well_cleared(erased.report, kind)) {
     return Exit::kErasure;
   }
   return is_locked ? Exit::kBusy : Exit::kDone;
+}
+
+void tell_end(const Output& output, const Opened& session, const ErasedCopy& erased) {
+  if (erased.is_by_another) {
+    output.note(erased.is_known
+                    ? tr(N_("another process erased the copy meanwhile"))
+                    : tr(N_("another process erased the copy meanwhile; the journal says what "
+                            "became of it")));
+  }
+  if (std::ranges::find(erased.report.reasons, Reason::kNotFound) != erased.report.reasons.end()) {
+    output.note(tr(N_("the program moved the copy away or removed it: look for it")));
+  }
+  if (session.is_unlocked()) {
+    return;
+  }
+  if (session.is_left()) {
+    output.note(tr(N_("what was saved last could not be stored, and is erased with the copy")));
+  } else if (!session.is_stopped()) {
+    output.note(tr(N_("the vault was locked: what was saved since is not stored")));
+  }
 }
 
 Result<Exit> open_document(Context& context, const OpenArguments& arguments) {
@@ -200,34 +296,40 @@ Result<Exit> open_document(Context& context, const OpenArguments& arguments) {
   set_signal_copy(environment.state_directory, entry.id);
   Output& output = context.output();
   output.note(fill(tr(N_("a copy for the program is in {}")), {entry.path}));
-  Result<Process> process = start_program(program, entry.path);
+  output.note(
+      tr(N_("what the program keeps elsewhere stays there: recovery files, lists of recent "
+            "documents, small pictures")));
   Opened session(context, *vault, opened);
+  Result<Process> process = start_program(program, entry.path);
   if (process) {
     if (!arguments.with) {
       output.note(tr(N_("press Enter when you have finished: the copy is erased then")));
     }
     session.wait(arguments.with ? &*process : nullptr);
     process->leave();
+  } else {
+    session.end();
   }
   const bool is_locked = !session.is_unlocked();
-  COFFRE_TRY_ASSIGN(const EraseReport report, erase_copy(environment.state_directory, entry.id));
+  COFFRE_TRY_ASSIGN(const ErasedCopy erased, erase_copy(environment.state_directory, entry));
+  forget_copy(entry.id);
   clear_signal_copy();
   COFFRE_TRY(vault->journal_outcomes());
   if (!process) {
     return std::unexpected<Error>(process.error());
   }
+  const EraseReport& report = erased.report;
   Json value = erase_json(report);
   output.value({{"id", hex_of(entry.id)},
                 {"document", hex_of(id)},
                 {"path", entry.path},
                 {"stored", session.stored()},
+                {"unstored", session.is_left()},
                 {"verdict", value["verdict"]},
                 {"reasons", value["reasons"]}});
-  output.line(fill(tr(N_("The copy, {}: {}")), {entry.path, tr(verdict_text(report.verdict))}));
-  if (is_locked) {
-    output.note(tr(N_("the vault was locked: what was saved since is not stored")));
-  }
-  return exit_of(report, order.in_memory, is_locked);
+  print_erasures(output, {&report, 1});
+  tell_end(output, session, erased);
+  return exit_of(erased, entry.kind, is_locked);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "app/cli/signals.h"
 
+#include <cerrno>
 #include <mutex>
 #include <pthread.h>
 #include <signal.h>
@@ -24,6 +25,7 @@ struct SignalCopy {
 };
 std::optional<SignalCopy> watched_copy;
 std::stop_source* watched_work = nullptr;
+StopOnSignal::Locks watched_locks = StopOnSignal::Locks::kAtOnce;
 
 // Another sweep that runs meanwhile is not waited for: the next one finishes what is left.
 void erase_watched_copy() {
@@ -53,35 +55,66 @@ void tell(const char* words) {
   static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
 }
 
-void wait_for_one() {
+// False: none came in that time. Negative: waits for ever.
+bool wait_for_one(std::int64_t ms_max) {
   const sigset_t set = ending_signals();
-  int signal = 0;
-  while (sigwait(&set, &signal) != 0) {
+  const timespec time{.tv_sec = ms_max / 1'000, .tv_nsec = ms_max % 1'000 * 1'000'000};
+  while (true) {
+    if (sigtimedwait(&set, nullptr, ms_max < 0 ? nullptr : &time) >= 0) {
+      return true;
+    }
+    if (errno == EAGAIN) {
+      return false;
+    }
   }
 }
 
-// True when the program goes on: the work stops, and it says what became of it.
-bool stop_work() {
+// The work that was stopped, when the program goes on: it says what became of it. Else nullptr.
+const std::stop_source* stop_work() {
   const std::lock_guard lock(vault_mutex);
   if (watched_work == nullptr || !watched_work->request_stop()) {
-    return false;
+    return nullptr;
   }
-  if (watched != nullptr) {
+  if (watched != nullptr && watched_locks == StopOnSignal::Locks::kAtOnce) {
     watched->lock();
   }
   tell(N_("stopping; once more ends at once"));
-  return true;
+  return watched_work;
+}
+
+// Whether it has stored what it had: the program goes on then, and ends by itself.
+bool has_stored(const std::stop_source* work) {
+  const std::lock_guard lock(vault_mutex);
+  return watched_work != work || watched_locks == StopOnSignal::Locks::kAtOnce;
+}
+
+void wait_until_the_end() {
+  const std::stop_source* stopped = nullptr;
+  while (true) {
+    const bool came = wait_for_one(stopped == nullptr ? -1 : StopOnSignal::kWorkMsMax);
+    restore_terminal();
+    if (came) {
+      stopped = stop_work();
+      if (stopped == nullptr) {
+        return;
+      }
+    } else if (!has_stored(stopped)) {
+      return;
+    } else {
+      stopped = nullptr;
+    }
+  }
 }
 
 [[noreturn]] void wait_for_signal() {
-  do {
-    wait_for_one();
-    restore_terminal();
-  } while (stop_work());
+  wait_until_the_end();
   // Held to the end: the vault must not go away while it is locked.
   const std::lock_guard lock(vault_mutex);
   if (watched != nullptr) {
     watched->lock();
+  }
+  if (watched_work != nullptr && watched_locks == StopOnSignal::Locks::kTheWork) {
+    tell(N_("what was saved last may not be stored"));
   }
   if (watched_copy) {
     erase_watched_copy();
@@ -116,9 +149,10 @@ void clear_signal_copy() {
   watched_copy.reset();
 }
 
-StopOnSignal::StopOnSignal() {
+StopOnSignal::StopOnSignal(Locks locks) {
   const std::lock_guard lock(vault_mutex);
   watched_work = &source_;
+  watched_locks = locks;
 }
 
 StopOnSignal::~StopOnSignal() {

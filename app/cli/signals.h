@@ -1,12 +1,13 @@
 // SIGTERM, SIGHUP and SIGINT: the keys are wiped, the terminal gets its echo back, and the program
 // ends with the status of a lock.
 //
-// A copy that was opened for another program is erased. Work that can be stopped is stopped, and
-// the program goes on to say what became of it.
+// A copy that was opened for another program is erased, after what was saved in it was stored. Work
+// that can be stopped is stopped, and the program goes on to say what became of it.
 //
 // Threads: start() before any other thread runs, so that all of them leave these signals alone.
 #pragma once
 
+#include <cstdint>
 #include <stop_token>
 #include <string>
 
@@ -34,7 +35,15 @@ void clear_signal_copy();
 // program. One at a time.
 class StopOnSignal {
  public:
-  StopOnSignal();
+  enum class Locks : unsigned char {
+    kAtOnce,
+    // The work has something to store first, and locks the vault itself: within kWorkMsMax after
+    // the signal this object is gone, else the program locks it and ends as after a second one.
+    kTheWork,
+  };
+  static constexpr std::int64_t kWorkMsMax = 6'000;
+
+  explicit StopOnSignal(Locks locks = Locks::kAtOnce);
   StopOnSignal(const StopOnSignal&) = delete;
   StopOnSignal& operator=(const StopOnSignal&) = delete;
   // Waits while a signal locks the vault.

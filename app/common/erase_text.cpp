@@ -68,6 +68,7 @@ const char* reason_text(Reason reason) {
       N_("the file was empty"),
       N_("the file was shorter than it once was"),
       N_("it is not known whether another program was writing to it"),
+      N_("it was removed without having been overwritten"),
       N_("there is no such file"),
       N_("the file bears another name now"),
       N_("the name belongs to another file now"),

@@ -6,6 +6,7 @@
 
 #include "app/common/sources.h"
 #include "core/base/secret.h"
+#include "core/vault/content.h"
 #include "core/vault/opened_place.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX declares it nowhere
@@ -16,6 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kReadAtOnce = std::size_t{1} << 20;
+// No program leaves so many in a document: a file of them only takes time to be read.
+constexpr std::uint64_t kHolesMax = std::uint64_t{4} << 30;
+constexpr std::uint64_t kStatBlock = 512;
 
 std::string variable(const char* name) {
   const char* const value = std::getenv(name);
@@ -158,8 +162,25 @@ Status store_version(Vault& vault, const Id& document, const Id& compartment,
   return stored;
 }
 
+Status check_saved(const std::string& path) {
+  struct stat found{};
+  if (os().lstat(path.c_str(), &found) < 0 || !S_ISREG(found.st_mode)) {
+    return {};
+  }
+  const auto size = static_cast<std::uint64_t>(found.st_size);
+  const std::uint64_t room = static_cast<std::uint64_t>(found.st_blocks) * kStatBlock;
+  if (size == 0) {
+    return fail(Code::kFailed, N_("the file is empty"), path, N_("there is nothing to store"));
+  }
+  if (size > kContentSizeMax || (size > room && size - room > kHolesMax)) {
+    return fail(Code::kLimit, N_("the file is too large for a document"), path);
+  }
+  return {};
+}
+
 Result<std::optional<Hash>> store_changes(Vault& vault, const Document& document,
                                           const std::string& path) {
+  COFFRE_TRY(check_saved(path));
   COFFRE_TRY_ASSIGN(const Hash hash, hash_of(path));
   if (hash == document.content_sha256) {
     return std::nullopt;

@@ -45,8 +45,11 @@ struct FileMark {
 // Stores a content as a new version. Needs the rights of NewDocument::version_of.
 [[nodiscard]] Status store_version(Vault& vault, const Id& document, const Id& compartment,
                                    std::unique_ptr<ContentSource> content, const char* mime);
+// Whether a file that was saved can be a version at all, by its size: kFailed: it is empty; kLimit:
+// larger than a document may be, or mostly holes. One that cannot be looked at may be.
+[[nodiscard]] Status check_saved(const std::string& path);
 // Stores the file as a new version of the document, unless it has the same content; the hash of
-// what was stored. An empty file is kFailed.
+// what was stored. As check_saved() says, before anything is read.
 [[nodiscard]] Result<std::optional<Hash>> store_changes(Vault& vault, const Document& document,
                                                         const std::string& path);
 

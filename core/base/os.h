@@ -88,6 +88,8 @@ class Os {
   virtual int unlinkat(int directory, const char* name);
   virtual int remove_directory(int directory, const char* name);  // an empty one
   virtual int make_directory(int directory, const char* name, mode_t mode);
+  // fchmod(2), also of a descriptor that was opened with O_PATH.
+  virtual int set_mode(int fd, mode_t mode);
   // When the file was made, nanoseconds since 1970; links not followed. -EOPNOTSUPP where the file
   // system does not keep it.
   virtual int birth(int directory, const char* name, std::int64_t* out);

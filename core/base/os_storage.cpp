@@ -57,6 +57,13 @@ int Os::unlinkat(int directory, const char* name) {
   return retried([&] { return ::unlinkat(directory, name, 0); });
 }
 
+int Os::set_mode(int fd, mode_t mode) {
+  const int error = retried([&] { return ::fchmod(fd, mode); });
+  if (error != -EBADF) return error;
+  const std::string path = "/proc/self/fd/" + std::to_string(fd);
+  return retried([&] { return ::chmod(path.c_str(), mode); });
+}
+
 int Os::remove_directory(int directory, const char* name) {
   return retried([&] { return ::unlinkat(directory, name, AT_REMOVEDIR); });
 }

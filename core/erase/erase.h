@@ -3,9 +3,10 @@
 //
 // Guarantees: nothing is overwritten but a regular file with one name, of the caller's user (or
 // any, for root), reached without a symbolic link, and that is the one expected where the caller
-// says which. A file that is refused is untouched. After a failure or a kill the file keeps its
-// name until its content was overwritten, synced and read back; the next run finishes. A verdict
-// says "overwritten" only when the same blocks hold the new bytes, read past the page cache.
+// says which (with more names only where the caller asks for it). A file that is refused is
+// untouched. After a failure or a kill the file keeps its name until its content was overwritten,
+// synced and read back; the next run finishes. A verdict says "overwritten" only when the same
+// blocks hold the new bytes, read past the page cache.
 // Not guaranteed: what no overwrite reaches (EraseReport::uncovered); that a disk's own cache did
 // not answer the read-back; against who may write to the directory: between the last comparison
 // and the unlink, another file can be given the name and loses that name (never its content; it is
@@ -55,6 +56,8 @@ enum class Reason : std::uint8_t {
   kNothingToOverwrite,
   kFoundShorter,
   kUseUnknown,
+  // Failed, and removed all the same: said by who cannot let it stay, never by erase_files().
+  kNotOverwritten,
   // Failed before anything was touched.
   kNotFound,
   kMoved,
@@ -139,6 +142,9 @@ struct EraseRequest {
   std::optional<std::int64_t> expected_change_ns = std::nullopt;
   // Also when another program has it open for writing: for a file that was made for that program.
   bool even_in_use = false;
+  // Also when it has other names, which keep an emptied file (not-guaranteed, kHardLinks): for a
+  // file that the caller made, known by `expected`.
+  bool even_linked = false;
 };
 
 struct EraseReport {

@@ -373,7 +373,8 @@ void Group::remove(Job& job) {
     return fail(job, refusal_of(-error, path, Reason::kSystemRefused));
   }
   // Another file had taken the name at the last moment: ours has one still, somewhere.
-  if (after.st_nlink != 0) return fail(job, {Reason::kSwapped});
+  if (after.st_nlink != 0 && !job.target.may_be_linked) return fail(job, {Reason::kSwapped});
+  if (after.st_nlink != 0) add_reason(job, Reason::kHardLinks);
   job.unlinked = true;
   job.report->is_name_wiped = leaves_no_name(*job.directory);
 }

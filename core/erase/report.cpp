@@ -37,6 +37,7 @@ std::string_view reason_word(Reason reason) {
       "nothing-to-overwrite",
       "found-shorter",
       "use-unknown",
+      "not-overwritten",
       "not-found",
       "moved",
       "not-expected",

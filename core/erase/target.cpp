@@ -85,12 +85,12 @@ Refusal not_there(const Directory& directory, const EraseRequest& request, Reaso
   return {.reason = Reason::kMoved, .error = std::nullopt, .found_as = std::move(name)};
 }
 
-std::optional<Reason> objection(const struct stat& found) {
+std::optional<Reason> objection(const struct stat& found, const EraseRequest& request) {
   if (S_ISLNK(found.st_mode)) return Reason::kSymbolicLink;
   if (S_ISDIR(found.st_mode)) return Reason::kDirectory;
   if (!S_ISREG(found.st_mode)) return Reason::kSpecialFile;
   if (found.st_nlink == 0) return Reason::kSwapped;
-  if (found.st_nlink != 1) return Reason::kHardLinks;
+  if (found.st_nlink != 1 && !request.even_linked) return Reason::kHardLinks;
   const uid_t user = os().effective_user();
   if (user != 0 && found.st_uid != user) return Reason::kForeignOwner;
   // Root could write all the same: the bit is somebody's wish that the file stays.
@@ -100,7 +100,8 @@ std::optional<Reason> objection(const struct stat& found) {
 
 // Opens the name, which has to be `wanted` still.
 Accepted<File> open_same(const Directory& directory, const std::string& name, int flags,
-                         const struct stat& wanted, const std::string& path) {
+                         const struct stat& wanted, const EraseRequest& request) {
+  const std::string& path = request.path;
   // Without O_NONBLOCK a pipe that took the name meanwhile would hold us up.
   const int fd = os().openat(directory.file.fd(), name.c_str(),
                              flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
@@ -112,7 +113,7 @@ Accepted<File> open_same(const Directory& directory, const std::string& name, in
     return refuse(-error, path, Reason::kSystemRefused);
   }
   if (!is_same(found, wanted)) return refuse(Reason::kSwapped);
-  if (const auto reason = objection(found)) return refuse(*reason);
+  if (const auto reason = objection(found, request)) return refuse(*reason);
   return file;
 }
 
@@ -224,6 +225,7 @@ Accepted<std::shared_ptr<const Directory>> open_directory(const SplitPath& path)
 Accepted<Target> open_target(const Directory& directory, const std::string& name,
                              const EraseRequest& request) {
   Target target;
+  target.may_be_linked = request.even_linked;
   const std::string& path = request.path;
   struct stat named{};
   if (const int error = os().fstatat(directory.file.fd(), name.c_str(), &named); error < 0) {
@@ -235,14 +237,14 @@ Accepted<Target> open_target(const Directory& directory, const std::string& name
       (named.st_dev != request.expected->device || named.st_ino != request.expected->inode)) {
     return std::unexpected(not_there(directory, request, Reason::kNotExpected));
   }
-  if (const auto reason = objection(named)) return refuse(*reason);
+  if (const auto reason = objection(named, request)) return refuse(*reason);
   // For reading first: whether somebody else writes can be asked only while we do not.
-  auto reader = open_same(directory, name, O_RDONLY, named, path);
+  auto reader = open_same(directory, name, O_RDONLY, named, request);
   if (!reader) return std::unexpected(std::move(reader).error());
   if (auto looked = look(directory, *reader, request, target); !looked) {
     return std::unexpected(std::move(looked).error());
   }
-  auto file = open_same(directory, name, O_RDWR, named, path);
+  auto file = open_same(directory, name, O_RDWR, named, request);
   if (!file) return std::unexpected(std::move(file).error());
   target.file = std::move(*file);
   if (const int error = os().fstat(target.file.fd(), &target.found); error < 0) {
@@ -262,7 +264,7 @@ Accepted<void> compare_name(const Directory& directory, const std::string& name,
   if (const int error = os().fstat(target.file.fd(), &own); error < 0) {
     return refuse(-error, name, Reason::kSystemRefused);
   }
-  if (own.st_nlink > 1) return refuse(Reason::kHardLinks);
+  if (own.st_nlink > 1 && !target.may_be_linked) return refuse(Reason::kHardLinks);
   const int error = os().fstatat(directory.file.fd(), name.c_str(), &named);
   if (error == -ENOENT) return refuse(Reason::kSwapped);
   if (error < 0) return refuse(-error, name, Reason::kSystemRefused);

@@ -29,6 +29,7 @@ struct Directory {
 struct Target {
   File file;  // open for reading and writing
   struct stat found{};
+  bool may_be_linked = false;
   InodeFlags flags;
   std::vector<Reason> reasons;
 };
@@ -49,7 +50,7 @@ struct SplitPath {
 [[nodiscard]] Accepted<Target> open_target(const Directory& directory, const std::string& name,
                                            const EraseRequest& request);
 
-// kSwapped unless the name still is this file; kHardLinks when it has others by now.
+// kSwapped unless the name still is this file; kHardLinks when it has others by now, and may not.
 [[nodiscard]] Accepted<void> compare_name(const Directory& directory, const std::string& name,
                                           const Target& target);
 

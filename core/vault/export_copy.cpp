@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 
+#include "core/vault/copy_watch.h"
 #include "core/vault/export_find.h"
 #include "core/vault/opened_place.h"
 
@@ -45,6 +46,19 @@ Status check_keep(std::int64_t keep_ms) {
   if (keep_ms >= kKeepMinMs && keep_ms <= kKeepMaxMs) return {};
   return fail(Code::kInvalidArgument, N_("a copy is kept for at least a second, at most 31 days"),
               {}, N_("choose another time"));
+}
+
+// A private directory that was just made. Between the two calls somebody may have put another
+// there.
+Status check_own(int directory, const std::string& path) {
+  struct stat found{};
+  if (const int error = os().fstat(directory, &found); error < 0) {
+    return std::unexpected(os_error(-error, path));
+  }
+  if (found.st_uid == os().effective_user() && (found.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+    return {};
+  return fail(Code::kFailed, N_("somebody else could read the folder for the copy"), path,
+              N_("look at the rights of the folder in which it was made"));
 }
 
 }  // namespace
@@ -99,6 +113,7 @@ Status ExportCopy::make_private(const NewCopy& copy) {
       os().openat(parent.fd(), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
   if (directory < 0) return std::unexpected(os_error(-directory, copy.path));
   directory_ = File(directory, path);
+  COFFRE_TRY(check_own(directory, path));
   if (const int error = os().flock(directory, LOCK_EX | LOCK_NB); error < 0) {
     return std::unexpected(os_error(-error, copy.path));
   }
@@ -107,6 +122,9 @@ Status ExportCopy::make_private(const NewCopy& copy) {
                              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
   if (fd < 0) return std::unexpected(os_error(-fd, copy.path));
   file_ = File(fd, entry_.path);
+  const int watch = os().openat(directory, name_.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+  if (watch < 0) return std::unexpected(os_error(-watch, copy.path));
+  watch_copy(entry_.id, File(watch, entry_.path));
   return {};
 }
 
@@ -127,6 +145,8 @@ Status ExportCopy::identify(int directory, const std::string& name, int fd) {
   entry_.identity = {found.st_dev, found.st_ino};
   std::int64_t born = 0;
   if (os().birth(directory, name.c_str(), &born) == 0) entry_.born_ns = born;
+  // A clock that was put back since the start of the computer: instants prove nothing then.
+  if (entry_.is_opened() && file_system_birth(directory) > entry_.born_ns) entry_.born_ns.reset();
   ExportEntry known = entry_;
   known.state = CopyState::kWriting;
   return ledger_.put(known);
@@ -201,6 +221,18 @@ Status ExportCopy::give_name() {
   return {};
 }
 
+bool ExportCopy::clear_private() {
+  // As a sweep does: a kill in between leaves no copy that is called lost.
+  const auto note = [&](CopyErasing erasing) {
+    ExportEntry noted = entry_;
+    noted.erasing = erasing;
+    static_cast<void>(ledger_.put(noted));
+  };
+  note(CopyErasing::kBegun);
+  return clear_opened(entry_, {}, [&] { note(CopyErasing::kOverwritten); }).verdict !=
+         Verdict::kFailed;
+}
+
 void ExportCopy::abandon() {
   if (!std::exchange(is_open_, false)) return;
   const bool is_known = entry_.state != CopyState::kPlanned;
@@ -213,8 +245,7 @@ void ExportCopy::abandon() {
   if (entry_.state == CopyState::kKept) entry_.state = CopyState::kWriting;
   bool is_gone = !is_known;
   if (entry_.is_opened()) {
-    is_gone =
-        is_known ? clear_opened(entry_).verdict != Verdict::kFailed : clear_planned_opened(entry_);
+    is_gone = is_known ? clear_private() : clear_planned_opened(entry_);
   } else if (is_known) {
     const FoundCopy found = find_copy(entry_);
     // Somebody may have moved it away: then the sweep has something to report.

@@ -66,6 +66,8 @@ class ExportCopy {
   [[nodiscard]] Status identify(int directory, const std::string& name, int fd);
   [[nodiscard]] Status give_name();
   void abandon();
+  // True: all that lay in the private directory is gone.
+  [[nodiscard]] bool clear_private();
 
   ExportLedger ledger_;
   File lock_;

@@ -33,13 +33,6 @@ bool is_gone(const EraseReport& report) {
   return report.verdict != Verdict::kFailed || report.left == Left::kNameMayReturn;
 }
 
-// Whether what is away now was removed by a sweep that did not come to say so. A private directory
-// goes when all in it has gone.
-bool went_by_us(const ExportEntry& entry) {
-  return entry.erasing == CopyErasing::kOverwritten ||
-         (entry.is_opened() && entry.erasing == CopyErasing::kBegun);
-}
-
 // Of one whose file is not where it was put.
 EraseReport not_there(const ExportEntry& entry, const FoundCopy& found) {
   EraseReport report;
@@ -53,7 +46,7 @@ EraseReport not_there(const ExportEntry& entry, const FoundCopy& found) {
                          N_("connect the drive or the server again")};
     return report;
   }
-  if (went_by_us(entry)) {
+  if (entry.erasing == CopyErasing::kOverwritten) {
     // A kill, or a full disk, between its removal and our note of it: it had been overwritten and
     // read back by then, but with what verdict nobody knows any more.
     report.verdict = Verdict::kNotGuaranteed;
@@ -61,7 +54,7 @@ EraseReport not_there(const ExportEntry& entry, const FoundCopy& found) {
     report.left = Left::kNothing;
     return report;
   }
-  if (entry.kind == CopyKind::kOpenedInMemory) {
+  if (entry.kind == CopyKind::kOpenedInMemory && is_memory_gone(entry)) {
     // It went with the memory, at the end of the person's login or with the computer's power.
     report.verdict = Verdict::kNotGuaranteed;
     report.reasons = {Reason::kMemoryFileSystem, Reason::kNothingToOverwrite};
@@ -74,9 +67,14 @@ EraseReport not_there(const ExportEntry& entry, const FoundCopy& found) {
 }
 
 FoundCopy look_for(const ExportEntry& entry) {
-  if (!entry.is_opened()) return find_copy(entry);
-  const bool is_there = opened_state(entry) != OpenedState::kGone;
-  return {is_there ? CopyPlace::kThere : CopyPlace::kMissing, entry.path, {}};
+  return entry.is_opened() ? find_opened(entry) : find_copy(entry);
+}
+
+// Of a copy for another program: said of what its directory, which is gone, did not have.
+bool is_told_lost(const CopyOutcome& told) {
+  const auto said = {Reason::kNotFound, Reason::kNotOverwritten, Reason::kHardLinks};
+  return told.verdict == Verdict::kFailed &&
+         std::ranges::find_first_of(told.reasons, said) != told.reasons.end();
 }
 
 // Made for another program by a process that is gone, or has done with it.
@@ -101,17 +99,21 @@ class Sweep {
         requests.push_back({copy.found.path, copy.found.identity, size_of(copy)});
         files.push_back(&copy);
       }
-      note(copy, CopyErasing::kBegun);
+      note(copy.entry, CopyErasing::kBegun);
     }
     EraseOptions noting = options;
-    noting.before_removal = [&](std::size_t at) { note(*files[at], CopyErasing::kOverwritten); };
+    noting.before_removal = [&](std::size_t at) {
+      note(files[at]->entry, CopyErasing::kOverwritten);
+    };
     std::vector<EraseReport> reports = erase_files(requests, noting);
     std::size_t next = 0;
     Status all;
     for (Chosen& copy : chosen_) {
       EraseReport report = !copy.found.is_there()   ? not_there(copy.entry, copy.found)
-                           : copy.entry.is_opened() ? clear_opened(copy.entry, options)
+                           : copy.entry.is_opened() ? clear(copy.entry, options)
                                                     : std::move(reports[next++]);
+      // It can be that the directory is gone, and not all of it well.
+      if (copy.entry.is_opened() && !is_gone(report)) copy.found = look_for(copy.entry);
       const Status concluded = conclude(copy, std::move(report));
       if (all) all = concluded;
     }
@@ -126,10 +128,15 @@ class Sweep {
     bool is_named = false;
   };
 
-  // A disk that is too full for it is no reason to keep the copy.
-  void note(Chosen& copy, CopyErasing erasing) {
-    copy.entry.erasing = erasing;
-    static_cast<void>(ledger_.put(copy.entry));
+  // On the disk only: here the entry stays as it was found. A disk that is too full for it is no
+  // reason to keep the copy.
+  void note(ExportEntry entry, CopyErasing erasing) const {
+    entry.erasing = erasing;
+    static_cast<void>(ledger_.put(entry));
+  }
+
+  [[nodiscard]] EraseReport clear(const ExportEntry& entry, const EraseOptions& options) const {
+    return clear_opened(entry, options, [&] { note(entry, CopyErasing::kOverwritten); });
   }
 
   static std::optional<std::uint64_t> size_of(const Chosen& copy) {
@@ -228,7 +235,7 @@ class Sweep {
 
 CopyStanding standing_of(const ExportEntry& entry, CopyPlace place, std::int64_t now_ms) {
   if (entry.state != CopyState::kKept) return CopyStanding::kWriting;
-  if (entry.is_opened() && place == CopyPlace::kThere) {
+  if (entry.is_opened() && (place == CopyPlace::kThere || place == CopyPlace::kRenamed)) {
     return is_left(entry) || is_due(entry, now_ms) ? CopyStanding::kDue : CopyStanding::kOpened;
   }
   switch (place) {
@@ -252,6 +259,7 @@ CopyStanding standing_of(const ExportEntry& entry, CopyPlace place, std::int64_t
 bool is_reported(const ExportEntry& entry, CopyPlace place) {
   if (!entry.tried || entry.erasing != CopyErasing::kNo) return false;
   const bool is_lost = place == CopyPlace::kMissing || place == CopyPlace::kOther;
+  if (is_lost && entry.is_opened()) return is_told_lost(*entry.tried);
   const Reason reason = place == CopyPlace::kOther ? Reason::kNotExpected : Reason::kNotFound;
   return is_lost && entry.tried->reasons == std::vector{reason};
 }

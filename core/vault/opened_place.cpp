@@ -5,150 +5,123 @@
 #include <cerrno>
 
 #include "core/base/mounts.h"
+#include "core/vault/copy_watch.h"
+#include "core/vault/opened_clear.h"
 
 namespace coffre {
 namespace {
 
 constexpr std::string_view kPrefix = "coffre-opened-";
 constexpr std::size_t kRandomBytes = 8;
-constexpr std::size_t kNamesMax = 20'000;
-constexpr int kDepthMax = 8;
+constexpr std::size_t kPlacesMax = 20'000;
 constexpr int kRounds = 3;  // a program may write while we remove
+constexpr int kStepsMax = 64;
 
 bool is_own(const struct stat& found) {
-  return S_ISDIR(found.st_mode) && found.st_uid == os().effective_user() &&
-         (found.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+  return S_ISDIR(found.st_mode) && found.st_uid == os().effective_user();
 }
 
-bool is_known_as(const ExportEntry& entry, const struct stat& found, int parent) {
+bool is_known_as(const ExportEntry& entry, const struct stat& found, int parent,
+                 const std::string& name) {
   if (entry.state == CopyState::kPlanned) return true;
   if (found.st_dev != entry.identity.device || found.st_ino != entry.identity.inode) return false;
   std::int64_t born = 0;
-  return !entry.born_ns || os().birth(parent, entry.staging.c_str(), &born) < 0 ||
-         born == *entry.born_ns;
+  return !entry.born_ns || os().birth(parent, name.c_str(), &born) < 0 || born == *entry.born_ns;
 }
 
-// The directory of the entry and the one it lies in.
+// The directory of the entry, the one it lies in, and the name that it has there.
 struct Place {
   File parent;
   File directory;
+  std::string name;
 };
 
-// nullopt: it is not there, or the name is not its own any more. An error says nothing of it.
-Result<std::optional<Place>> open_place(const ExportEntry& entry) {
-  const std::string path = parent_directory(entry.path);
-  auto parent = File::open(parent_directory(path), O_RDONLY | O_DIRECTORY);
-  if (!parent) {
-    if (parent.error().code == Code::kNotFound) return std::nullopt;
-    return std::unexpected(std::move(parent).error());
-  }
-  const int fd = os().openat(parent->fd(), entry.staging.c_str(),
-                             O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
-  if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP) return std::nullopt;
-  if (fd < 0) return std::unexpected(os_error(-fd, path));
-  File directory(fd, path);
-  struct stat found{};
-  if (const int error = os().fstat(fd, &found); error < 0) {
-    return std::unexpected(os_error(-error, path));
-  }
-  if (!is_own(found) || !is_known_as(entry, found, parent->fd())) return std::nullopt;
-  return Place{*std::move(parent), std::move(directory)};
-}
+struct Looked {
+  std::optional<Place> place;
+  CopyPlace where = CopyPlace::kMissing;
+};
 
-class Clearing {
+class PlaceSearch {
  public:
-  explicit Clearing(const EraseOptions& options) : options_(options) {}
+  PlaceSearch(const ExportEntry& entry, File parent) : entry_(entry), parent_(std::move(parent)) {}
 
-  // False: something is there still.
-  bool clear(const File& directory, const std::string& path, int depth) {
-    std::vector<DirectoryEntry> names;
-    if (depth > kDepthMax || os().list(directory.fd(), &names) < 0) {
-      add(Reason::kLimit);
-      return false;
-    }
-    if (names.size() > kNamesMax) names.resize(kNamesMax);  // the next round takes the rest
-    bool is_clear = true;
-    std::vector<std::string> files;
-    std::vector<EraseRequest> requests;
-    for (DirectoryEntry& each : names) {
-      struct stat found{};
-      if (os().fstatat(directory.fd(), each.name.c_str(), &found) < 0) continue;
-      if (S_ISDIR(found.st_mode)) {
-        is_clear = clear_below(directory, path, each.name, depth) && is_clear;
-      } else if (S_ISREG(found.st_mode)) {
-        EraseRequest request;
-        request.path = path + "/" + each.name;
-        request.expected = FileIdentity{found.st_dev, found.st_ino};
-        request.even_in_use = true;
-        requests.push_back(std::move(request));
-        files.push_back(std::move(each.name));
-      } else {
-        is_clear = remove(directory, each.name) && is_clear;
+  Result<Looked> run() {
+    COFFRE_TRY_ASSIGN(std::optional<File> named, open(entry_.staging));
+    if (named) return found(*std::move(named), entry_.staging, CopyPlace::kThere);
+    // Where the instant is not known, the same number under another name is no proof.
+    if (entry_.state != CopyState::kPlanned && entry_.born_ns) {
+      std::vector<DirectoryEntry> names;
+      if (const int error = os().list(parent_.fd(), &names); error < 0) {
+        return std::unexpected(os_error(-error, entry_.path));
+      }
+      if (names.size() > kPlacesMax) names.clear();
+      for (const DirectoryEntry& each : names) {
+        struct stat other{};
+        if (os().fstatat(parent_.fd(), each.name.c_str(), &other) < 0 ||
+            other.st_ino != entry_.identity.inode) {
+          continue;
+        }
+        COFFRE_TRY_ASSIGN(std::optional<File> renamed, open(each.name));
+        if (renamed) return found(*std::move(renamed), each.name, CopyPlace::kRenamed);
       }
     }
-    const std::vector<EraseReport> reports = erase_files(requests, options_);
-    for (std::size_t i = 0; i < reports.size(); ++i) {
-      is_clear = take(directory, files[i], reports[i]) && is_clear;
-    }
-    return is_clear;
+    return Looked();
   }
-
-  void add(Reason reason) {
-    if (std::ranges::find(report_.reasons, reason) == report_.reasons.end()) {
-      report_.reasons.push_back(reason);
-    }
-  }
-  [[nodiscard]] EraseReport& report() { return report_; }
 
  private:
-  bool clear_below(const File& directory, const std::string& path, const std::string& name,
-                   int depth) {
-    const int fd = os().openat(directory.fd(), name.c_str(),
-                               O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
-    if (fd < 0) {
-      add(Reason::kAccessRefused);
-      return false;
+  // nullopt: it is not there, or is not the directory of the entry.
+  Result<std::optional<File>> open(const std::string& name) {
+    const int fd = open_any_directory(parent_.fd(), name.c_str());
+    if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP) return std::nullopt;
+    if (fd < 0) return std::unexpected(os_error(-fd, entry_.path));
+    File directory(fd, entry_.path);
+    struct stat now{};
+    if (const int error = os().fstat(fd, &now); error < 0) {
+      return std::unexpected(os_error(-error, entry_.path));
     }
-    const File below(fd, path + "/" + name);
-    return clear(below, path + "/" + name, depth + 1) &&
-           os().remove_directory(directory.fd(), name.c_str()) == 0;
+    if (!is_own(now) || !is_known_as(entry_, now, parent_.fd(), name)) return std::nullopt;
+    return directory;
   }
 
-  bool remove(const File& directory, const std::string& name) {
-    const int error = os().unlinkat(directory.fd(), name.c_str());
-    if (error < 0 && error != -ENOENT) add(Reason::kUnlinkFailed);
-    return error == 0 || error == -ENOENT;
+  Looked found(File directory, const std::string& name, CopyPlace where) {
+    return {Place{std::move(parent_), std::move(directory), name}, where};
   }
 
-  bool take(const File& directory, const std::string& name, const EraseReport& report) {
-    report_.size += report.size;
-    report_.bytes += report.bytes;
-    const bool is_cancelled = report.reasons == std::vector{Reason::kCancelled};
-    if (is_cancelled) {
-      add(Reason::kCancelled);
-      return false;
-    }
-    bool is_gone = report.verdict != Verdict::kFailed;
-    if (!is_gone) is_gone = remove(directory, name);
-    for (const Reason reason : report.reasons) add(reason);
-    // The first is the copy itself, or stands for it: all lie in one place.
-    if (report_.file_system.empty()) {
-      report_.file_system = report.file_system;
-      report_.medium = report.medium;
-      report_.method = report.method;
-      report_.uncovered = report.uncovered;
-    }
-    // Later in the enumeration is worse. What was only removed is no better than not guaranteed.
-    const Verdict verdict = std::min(report.verdict, Verdict::kNotGuaranteed);
-    report_.verdict = is_first_ ? verdict : std::max(report_.verdict, verdict);
-    is_first_ = false;
-    return is_gone;
-  }
-
-  const EraseOptions& options_;
-  EraseReport report_;
-  bool is_first_ = true;
+  const ExportEntry& entry_;
+  File parent_;
 };
+
+std::string parent_of(const ExportEntry& entry) {
+  return parent_directory(parent_directory(entry.path));
+}
+
+std::string file_name(const ExportEntry& entry) {
+  return entry.path.substr(entry.path.rfind('/') + 1);
+}
+
+// Of one that has no directory.
+EraseReport not_there(const ExportEntry& entry) {
+  EraseReport report;
+  report.path = entry.path;
+  report.left = Left::kNothing;
+  const bool is_memory = entry.kind == CopyKind::kOpenedInMemory && is_memory_gone(entry);
+  if (!is_memory && !was_cleared_in_part(entry)) {
+    report.reasons = {Reason::kNotFound};
+    return report;
+  }
+  report.verdict = Verdict::kNotGuaranteed;
+  if (is_memory) report.reasons = {Reason::kMemoryFileSystem};
+  report.reasons.push_back(Reason::kNothingToOverwrite);
+  return report;
+}
+
+// An error says nothing of it.
+Result<Looked> look(const ExportEntry& entry) {
+  auto parent = File::open(parent_of(entry), O_RDONLY | O_DIRECTORY);
+  if (parent) return PlaceSearch(entry, *std::move(parent)).run();
+  if (parent.error().code == Code::kNotFound) return Looked();
+  return std::unexpected(std::move(parent).error());
+}
 
 }  // namespace
 
@@ -173,51 +146,99 @@ std::optional<std::string> memory_directory(const std::vector<std::string>& choi
   return std::nullopt;
 }
 
+std::optional<std::int64_t> file_system_birth(int directory) {
+  struct stat here{};
+  if (os().fstat(directory, &here) < 0) return std::nullopt;
+  File at;
+  for (int step = 0; step < kStepsMax; ++step) {
+    const int from = at.is_open() ? at.fd() : directory;
+    File above(os().openat(from, "..", O_PATH | O_DIRECTORY | O_CLOEXEC, 0));
+    struct stat found{};
+    if (!above.is_open() || os().fstat(above.fd(), &found) < 0) return std::nullopt;
+    if (found.st_dev != here.st_dev || found.st_ino == here.st_ino) {
+      std::int64_t born = 0;
+      return os().birth(from, ".", &born) < 0 ? std::nullopt : std::optional(born);
+    }
+    here = found;
+    at = std::move(above);
+  }
+  return std::nullopt;
+}
+
+bool is_memory_gone(const ExportEntry& entry) {
+  // What is left of the way there.
+  std::string path = parent_of(entry);
+  auto at = File::open(path, O_PATH | O_DIRECTORY);
+  while (!at && at.error().code == Code::kNotFound && path != "/") {
+    path = parent_directory(path);
+    at = File::open(path, O_PATH | O_DIRECTORY);
+  }
+  struct stat found{};
+  if (!at || os().fstat(at->fd(), &found) < 0) return false;
+  if (found.st_dev != entry.identity.device) return true;
+  // Numbers are given again: a file system that is younger than our directory is another one.
+  const std::optional<std::int64_t> born =
+      entry.born_ns ? file_system_birth(at->fd()) : std::nullopt;
+  return born && *born > *entry.born_ns;
+}
+
 OpenedState opened_state(const ExportEntry& entry) {
-  const auto place = open_place(entry);
-  if (place && !*place) return OpenedState::kGone;
-  if (!place) return OpenedState::kLeft;
-  const int error = os().flock((*place)->directory.fd(), LOCK_EX | LOCK_NB);
+  const auto looked = look(entry);
+  if (!looked) return OpenedState::kLeft;
+  if (!looked->place) return OpenedState::kGone;
+  const int error = os().flock(looked->place->directory.fd(), LOCK_EX | LOCK_NB);
   return error == -EWOULDBLOCK ? OpenedState::kOwned : OpenedState::kLeft;
 }
 
-EraseReport clear_opened(const ExportEntry& entry, const EraseOptions& options) {
-  Clearing clearing(options);
-  EraseReport& report = clearing.report();
+FoundCopy find_opened(const ExportEntry& entry) {
+  const auto looked = look(entry);
+  if (!looked) return {CopyPlace::kThere, entry.path, {}};
+  if (!looked->place) return {looked->where, entry.path, {}};
+  return {looked->where, parent_of(entry) + "/" + looked->place->name + "/" + file_name(entry), {}};
+}
+
+EraseReport clear_opened(const ExportEntry& entry, const EraseOptions& options,
+                         const std::function<void()>& before_going) {
+  EraseReport report;
   report.path = entry.path;
-  const auto place = open_place(entry);
-  if (!place) {
+  auto looked = look(entry);
+  int error = 0;
+  if (looked && looked->place) error = make_own(looked->place->directory);
+  if (!looked || error < 0) {
     report.reasons = {Reason::kSystemRefused};
-    report.error = place.error();
-    return std::move(report);
+    report.error = looked ? os_error(-error, entry.path) : looked.error();
+    return report;
   }
-  bool is_clear = !*place;
-  for (int round = 0; round < kRounds && !is_clear && !options.stop.stop_requested(); ++round) {
-    is_clear = clearing.clear((*place)->directory, parent_directory(entry.path), 0) &&
-               os().remove_directory((*place)->parent.fd(), entry.staging.c_str()) == 0;
+  if (!looked->place) return not_there(entry);
+  Place& place = *looked->place;
+  report.path = parent_of(entry) + "/" + place.name + "/" + file_name(entry);
+  Clearing clearing(entry, options, std::move(report));
+  bool is_clear = false;
+  for (int round = 1; round <= kRounds && !is_clear && !options.stop.stop_requested(); ++round) {
+    is_clear = clearing.run(place.directory, round == kRounds);
+    if (is_clear && before_going && !clearing.is_lost()) before_going();
+    is_clear = is_clear && os().remove_directory(place.parent.fd(), place.name.c_str()) == 0;
   }
-  if (*place && is_clear && !(*place)->parent.sync()) clearing.add(Reason::kDirectorySyncFailed);
-  if (!is_clear) {
-    if (report.reasons.empty()) clearing.add(Reason::kChangedDuring);
-    report.verdict = Verdict::kFailed;
-    report.left = Left::kPartlyOverwritten;
-  } else {
-    report.left = Left::kNothing;
-    // Nothing lay there: whoever removed it did not overwrite it before our eyes.
-    if (report.verdict == Verdict::kFailed) {
-      report.verdict = Verdict::kNotGuaranteed;
-      clearing.add(Reason::kNothingToOverwrite);
-      if (entry.kind == CopyKind::kOpenedInMemory) clearing.add(Reason::kMemoryFileSystem);
-    }
+  const bool is_synced = !is_clear || place.parent.sync().has_value();
+  if (is_clear) {
+    if (!is_synced) clearing.add(Reason::kDirectorySyncFailed);
+    report = clearing.finish();
+    forget_copy(entry.id);
+    return report;
   }
-  std::ranges::sort(report.reasons);
-  return std::move(report);
+  return clearing.finish_unclear();
 }
 
 bool clear_planned_opened(const ExportEntry& entry) {
-  const auto place = open_place(entry);
-  return place &&
-         (!*place || os().remove_directory((*place)->parent.fd(), entry.staging.c_str()) == 0);
+  const auto looked = look(entry);
+  if (!looked) return false;
+  const auto& place = looked->place;
+  return !place || os().remove_directory(place->parent.fd(), place->name.c_str()) == 0;
+}
+
+bool is_well_cleared(const EraseReport& report, CopyKind kind) {
+  if (kind != CopyKind::kOpenedInMemory) return report.verdict < Verdict::kNotGuaranteed;
+  return report.verdict != Verdict::kFailed && std::ranges::none_of(report.reasons, is_failure);
 }
 
 }  // namespace coffre

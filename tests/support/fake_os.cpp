@@ -182,6 +182,11 @@ int FaultyOs::unlinkat(int directory, const char* name) {
   return Os::unlinkat(directory, name);
 }
 
+int FaultyOs::set_mode(int fd, mode_t mode) {
+  if (const int error = count("set_mode"); error != 0) return -error;
+  return Os::set_mode(fd, mode);
+}
+
 int FaultyOs::remove_directory(int directory, const char* name) {
   if (const int error = count("remove_directory"); error != 0) return -error;
   return Os::remove_directory(directory, name);

@@ -56,6 +56,7 @@ class FaultyOs : public Os {
   int unlinkat(int directory, const char* name) override;
   int remove_directory(int directory, const char* name) override;
   int make_directory(int directory, const char* name, mode_t mode) override;
+  int set_mode(int fd, mode_t mode) override;
   int birth(int directory, const char* name, std::int64_t* out) override;
   int read_link(const char* path, std::string* out) override;
   int syncfs(int fd) override;

@@ -148,6 +148,10 @@ void OpenSheet::draw_place(Ui& ui) {
     gap(ui, size::kGapSmall);
     checkbox(ui, "open.on_disk", tr(N_("Put it on the disk all the same")), on_disk_);
   }
+  gap(ui, size::kGapSmall);
+  wrapped(ui, TextKind::kSmallMuted,
+          tr(N_("What that program keeps elsewhere stays: recovery files, lists of recent "
+                "documents, small pictures.")));
   gap(ui, size::kGap);
   wrapped(ui, TextKind::kSmallMuted,
           services_.opened->may_change(document_)

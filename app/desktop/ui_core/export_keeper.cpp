@@ -229,7 +229,8 @@ bool ExportKeeper::is_held(const Id& copy) const {
 
 bool ExportKeeper::is_ripe(const KeptCopy& kept, std::int64_t now_ms) {
   const CopyStanding standing = kept.copy.standing;
-  if (kept.copy.entry.is_opened() && standing == CopyStanding::kDue) {
+  const bool is_lost = standing == CopyStanding::kMissing && !kept.copy.is_reported;
+  if (kept.copy.entry.is_opened() && (standing == CopyStanding::kDue || is_lost)) {
     return true;  // nobody looks after it any more
   }
   const bool is_there = standing == CopyStanding::kKept || standing == CopyStanding::kOpened ||

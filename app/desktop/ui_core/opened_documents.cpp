@@ -6,6 +6,7 @@
 #include "app/common/mime.h"
 #include "core/base/text.h"
 #include "core/base/time.h"
+#include "core/vault/copy_watch.h"
 #include "core/vault/opened_place.h"
 
 namespace coffre::ui {
@@ -111,6 +112,7 @@ void OpenedDocuments::open(Wish wish, std::function<void(const Status&)> done) {
 
 void OpenedDocuments::begun(OpenedCopy made, const std::function<void(const Status&)>& done) {
   const std::string path = made.copy.entry().path;
+  const std::optional<FileMark> seen = mark_of(path);  // what the program saves is seen from now on
   Result<Process> process = parts_.calls.start(path);
   if (!process) {
     made.copy.discard();
@@ -121,7 +123,7 @@ void OpenedDocuments::begun(OpenedCopy made, const std::function<void(const Stat
   opened_.push_back(std::make_unique<Opened>(Opened{.document = std::move(made.document),
                                                     .copy = std::move(made.copy),
                                                     .process = *std::move(process),
-                                                    .seen = mark_of(path),
+                                                    .seen = seen,
                                                     .changed_ms = std::nullopt,
                                                     .may_change = may_store}));
   looked_ms_ = used_ms_ = parts_.clock.steady_ms();
@@ -166,6 +168,18 @@ void OpenedDocuments::look(Opened& opened) {
   if (!opened.may_change || !opened.seen) {
     opened.changed_ms.reset();
   }
+  if (!opened.changed_ms) {
+    return;
+  }
+  const Status can_be = check_saved(opened.copy.entry().path);
+  const bool is_stable = parts_.clock.steady_ms() >= *opened.changed_ms + kStableMs;
+  if (!can_be && (is_stable || opened.is_closing)) {
+    // No version, now and later; the vault has what was there before.
+    opened.changed_ms.reset();
+    if (!std::exchange(opened.is_unfit, true)) {
+      parts_.toasts.say_error(can_be.error());
+    }
+  }
 }
 
 void OpenedDocuments::store(Opened& opened) {
@@ -189,6 +203,7 @@ void OpenedDocuments::stored(const Id& document, const Result<std::optional<Docu
     return;
   }
   opened->is_storing = false;
+  opened->is_unfit = opened->is_unfit && !result;
   is_other_ = true;
   if (!result) {
     const std::int64_t now_ms = parts_.clock.steady_ms();
@@ -276,13 +291,17 @@ bool OpenedDocuments::tick() {
         store(*each);
       }
       if (opened_state(each->copy.entry()) == OpenedState::kGone) {
-        gone.push_back(each->document.id);  // erased from the list of copies
+        gone.push_back(each->document.id);  // erased from the list of copies, or taken away
+        forget_copy(each->copy.entry().id);
       }
     }
     std::erase_if(opened_, [&](const std::unique_ptr<Opened>& each) {
       return std::ranges::find(gone, each->document.id) != gone.end();
     });
-    is_other_ = is_other_ || !gone.empty();
+    if (!gone.empty()) {
+      is_other_ = true;
+      parts_.exports.look();
+    }
     if (!opened_.empty() && !is_looking_at_use_ && now_ms >= used_ms_ + kUseLookMs) {
       look_at_use();
     }

@@ -89,6 +89,7 @@ class OpenedDocuments {
     bool may_change = false;
     bool is_storing = false;
     bool is_closing = false;
+    bool is_unfit = false;  // what was saved last cannot be a version; it was said
     bool was_used = false;
     int looks_unused = 0;
   };

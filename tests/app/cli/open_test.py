@@ -36,6 +36,19 @@ path.with_name("lock file").write_text("claire")
 while True:
     time.sleep(0.05)
 """
+WAITS_FOR_A_WORD = """
+while not pathlib.Path(__file__).with_name("word").exists():
+    time.sleep(0.02)
+"""
+# Whoever reads the file finds it changed.
+WRITES_ON = """
+path.with_name("lock file").write_text("claire")
+while True:
+    try:
+        path.write_bytes(os.urandom(3_000_000))
+    except OSError:
+        pass
+"""
 SAVES_AND_WAITS = SAVES + WAITS
 
 
@@ -62,14 +75,14 @@ class Open(Practice):
     def told(self):
         return json.loads((self.folder / "editor.told").read_text())
 
-    def start(self, work, *words):
+    def start(self, work, *words, form="--json"):
         """The program, which runs on; it is killed at the end of the test."""
         read, write = os.pipe()
         os.write(write, secret("claire").encode() + b"\n")
         os.close(write)
         process = subprocess.Popen(
             [PROGRAM, "--user", "claire", "--password-fd", str(read), "open", self.document, "--reason",
-             "avis", "--with", str(self.program(work)), "--json", *words],
+             "avis", "--with", str(self.program(work)), *([form] if form else []), *words],
             env=self.place.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, pass_fds=[read])
         os.close(read)
@@ -89,6 +102,21 @@ class Open(Practice):
             if str(self.folder / "editor.py").encode() in words:
                 os.kill(int(each.name), signal.SIGKILL)
 
+    def letter(self, content=b"Bonjour"):
+        scan = self.folder / "letter.txt"
+        scan.write_bytes(content)
+        return self.json("import", scan, "--patient", self.patient, "--compartment", "medical",
+                         user="claire")[0]["id"]
+
+    def content_of(self, document):
+        return self.must("export", document, "--to", "-", "--reason", "test", user="claire").stdout
+
+    def opened(self, work, *words, document=None):
+        """The end of a call whose program did that; its result."""
+        result = self.place.call("open", document or self.document, "--reason", "avis", "--with",
+                                 self.program(work), "--json", *words, user="claire")
+        return result, json.loads(result.stdout)
+
     def erasures(self):
         lines = self.json("journal", "show", "--object", self.document, user="anne")
         return [line for line in lines if line["action"] == "erase"]
@@ -98,7 +126,8 @@ class Open(Practice):
         made = self.json("open", self.document, "--reason", "avis", "--with", self.program(""),
                          user="claire")
         told = self.told()
-        self.assertEqual(set(made), {"id", "document", "path", "stored", "verdict", "reasons"})
+        self.assertEqual(set(made), {"id", "document", "path", "stored", "unstored", "verdict",
+                                     "reasons"})
         self.assertEqual((made["document"], made["path"], made["stored"]),
                          (self.document, told["path"], 0))
         self.assertEqual(bytes.fromhex(told["content"]), self.content)
@@ -173,6 +202,124 @@ class Open(Practice):
         self.assertEqual(process.returncode, 8)
         self.assertFalse(path.parent.exists())
         self.assertEqual(self.json("exports", "list"), [])
+
+    def test_a_signal_right_after_a_save_stores_it_first(self):
+        for sent in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            self.document = self.letter()
+            (self.folder / "editor.told").unlink(missing_ok=True)
+            process = self.start(SAVES_AND_WAITS)
+            path = pathlib.Path(self.told()["path"])
+            wait_for(path.with_name("lock file").exists, "it has saved")
+            process.send_signal(sent)
+            output = process.communicate()[0]
+            self.assertEqual(process.returncode, 8)
+            self.assertEqual(json.loads(output)["stored"], 1)
+            self.assertFalse(path.parent.exists())
+            self.assertEqual(self.content_of(self.document), b"Bonjour signed")
+            self.assertEqual(self.json("exports", "list"), [])
+
+    def test_a_second_signal_ends_at_once_and_erases_the_copy(self):
+        self.document = self.letter()
+        process = self.start(WRITES_ON)
+        path = pathlib.Path(self.told()["path"])
+        wait_for(path.with_name("lock file").exists, "it writes")
+        process.send_signal(signal.SIGTERM)
+        line = b""
+        while b"once more ends at once" not in line:
+            line = process.stderr.readline()
+            self.assertTrue(line, "it goes on, because the file changes all the time")
+        process.send_signal(signal.SIGTERM)
+        errors = process.communicate()[1]
+        self.assertEqual(process.returncode, 8)
+        self.assertIn(b"may not be stored", errors)
+        self.json("exports", "sweep")  # the program writes on, and may have kept something there
+        self.assertEqual(self.json("exports", "list"), [])
+
+    def test_a_directory_that_was_opened_to_others_or_renamed_is_erased(self):
+        for work in ("path.parent.chmod(0o750)", "path.parent.chmod(0)",
+                     "path.parent.rename(path.parent.with_name(f'letters {os.getpid()}'))"):
+            before = set(pathlib.Path("/dev/shm").iterdir())
+            result, made = self.opened(work)
+            self.assertEqual((result.returncode, made["verdict"]), (0, "not-guaranteed"), work)
+            self.assertNotIn("nothing-to-overwrite", made["reasons"])
+            self.assertEqual(set(pathlib.Path("/dev/shm").iterdir()) - before, set(), work)
+            self.assertEqual(self.json("exports", "list"), [])
+
+    def test_what_the_program_took_away_is_reported(self):
+        away = self.folder / "away.pdf"
+        here = pathlib.Path("/dev/shm") / f"coffre-test-{os.getpid()}"
+        self.addCleanup(here.unlink, missing_ok=True)
+        for work, reason in ((f"import shutil; shutil.move(path, {str(away)!r})", "not-found"),
+                             (f"path.rename({str(here)!r})", "not-found"),
+                             (f"path.rename({str(here)!r}); path.write_text('x')", "not-found"),
+                             ("import shutil; shutil.rmtree(path.parent)", "not-found"),
+                             (f"pathlib.Path({str(here)!r}).unlink(True); "
+                              f"os.link(path, {str(here)!r})", "hard-links")):
+            before = len(self.erasures())
+            result, made = self.opened(work)
+            self.assertEqual(result.returncode, 7, work)
+            self.assertIn(reason, made["reasons"], work)
+            told = self.erasures()[before:]
+            self.assertEqual(len(told), 1)
+            self.assertIn(reason, told[0]["reason"])
+            is_lost = reason == "not-found"
+            self.assertEqual(made["verdict"], "failed" if is_lost else "not-guaranteed")
+            self.assertEqual(told[0]["outcome"], "failure" if is_lost else "success")
+            self.assertFalse(pathlib.Path(made["path"]).parent.exists())
+            self.assertEqual(self.json("exports", "list"), [])
+        self.assertEqual(here.read_bytes(), b"", "the second name keeps nothing")
+        said = self.place.call("open", self.document, "--reason", "avis", "--with",
+                               self.program("path.unlink()"), user="claire").stderr
+        self.assertIn(b"moved the copy away or removed it", said)
+
+    def test_a_copy_that_was_made_read_only_is_overwritten(self):
+        for words in ((), ("--on-disk",)):
+            _, made = self.opened("path.chmod(0o400)", *words)
+            self.assertNotEqual(made["verdict"], "failed")
+            self.assertNotIn("write-protected", made["reasons"])
+            self.assertNotIn("not-overwritten", made["reasons"])
+
+    def test_a_copy_that_another_process_erased_meanwhile_ends_well(self):
+        for form in ("--json", ""):
+            self.erase_from_elsewhere(form)
+
+    def erase_from_elsewhere(self, form):
+        (self.folder / "word").unlink(missing_ok=True)
+        (self.folder / "editor.told").unlink(missing_ok=True)
+        process = self.start(WAITS_FOR_A_WORD, form=form)
+        path = pathlib.Path(self.told()["path"])
+        before = len(self.erasures())
+        erased = self.place.call("exports", "erase", self.document, "--json")
+        self.assertEqual(erased.returncode, 7, erased)
+        self.assertFalse(path.parent.exists())
+        (self.folder / "word").touch()
+        output, errors = process.communicate()
+        self.assertEqual(process.returncode, 0, errors)
+        if form:
+            made = json.loads(output)
+            self.assertEqual(made["verdict"], "not-guaranteed")
+            self.assertIn("memory-file-system", made["reasons"])
+        else:
+            self.assertIn(b"another process erased the copy meanwhile", errors)
+        self.assertEqual(len(self.erasures()), before + 1)
+
+    def test_an_emptied_or_endless_file_is_no_version_and_the_end_comes_all_the_same(self):
+        for work, why in (("path.write_bytes(b'')", "the file is empty"),
+                          ("os.truncate(path, 1 << 41)", "too large")):
+            document = self.letter()
+            result, made = self.opened(work, document=document)
+            self.assertEqual((made["stored"], made["unstored"]), (0, True))
+            self.assertEqual(result.returncode, 0)
+            said = self.place.call("open", document, "--reason", "avis", "--with",
+                                   self.folder / "editor.py", user="claire").stderr
+            self.assertEqual(said.count(why.encode()), 1, said)
+            self.assertFalse(pathlib.Path(made["path"]).parent.exists())
+            self.assertEqual(self.content_of(document), b"Bonjour")
+
+    def test_what_does_not_go_with_the_copy_is_said(self):
+        said = self.place.call("open", self.document, "--reason", "avis", "--with",
+                               self.program(""), user="claire").stderr
+        self.assertIn(b"recovery files", said)
 
     def test_the_disk_is_used_only_when_that_is_said(self):
         made = self.place.call("open", self.document, "--reason", "avis", "--with",

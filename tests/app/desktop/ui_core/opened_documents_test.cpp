@@ -8,6 +8,7 @@
 
 #include "core/base/file.h"
 #include "tests/app/desktop/support/vault_fixture.h"
+#include "tests/support/fake_os.h"
 #include "tests/support/temp_dir.h"
 
 namespace coffre::ui {
@@ -37,6 +38,17 @@ Result<Process> start_nothing() {
   return Process::spawn(options);
 }
 
+// A copy that cannot be read for a while.
+class UnreadableCopy final : public Os {
+ public:
+  int open(const char* path, int flags, mode_t mode) override {
+    const bool is_copy = std::string_view(path).find("/coffre-opened-") != std::string_view::npos &&
+                         (flags & O_DIRECTORY) == 0;
+    return is_copy && is_unreadable ? -EIO : Os::open(path, flags, mode);
+  }
+  std::atomic<bool> is_unreadable{false};
+};
+
 class OpenedTest : public testing::Test {
  protected:
   OpenedTest() {
@@ -45,6 +57,9 @@ class OpenedTest : public testing::Test {
     calls.directory = [this]() -> std::optional<std::string> { return memory_ / ""; };
     calls.start = [this](const std::string& path) -> Result<Process> {
       started_.push_back(path);
+      if (saves_at_once_) {
+        save(path, second_);
+      }
       if (fails_) {
         return fail(Code::kNotFound, "there is no such program");
       }
@@ -121,6 +136,8 @@ class OpenedTest : public testing::Test {
     return open ? test::content_of(**open, document_).value_or(Bytes()) : Bytes();
   }
 
+  UnreadableCopy os_;
+  test::ScopedOs scope_{os_};  // before any thread runs
   VaultFixture vault_;
   TempDir memory_;
   Jobs jobs_{1};
@@ -136,6 +153,7 @@ class OpenedTest : public testing::Test {
   std::vector<Document> stored_;
   std::atomic<bool> is_used_{false};
   bool fails_ = false;
+  bool saves_at_once_ = false;
   const Bytes first_ = test::sample_bytes(9'000);
   const Bytes second_ = test::sample_bytes(7'000, 2);
 };
@@ -186,16 +204,54 @@ TEST_F(OpenedTest, WhatIsSavedInTheLastMomentIsStoredBeforeTheCopyGoes) {
 
 TEST_F(OpenedTest, ACopyThatCannotBeStoredStaysAndIsTriedAgain) {
   const std::string path = open();
-  save(path, Bytes());  // empty: cannot be a document
+  save(path, second_);
+  os_.is_unreadable = true;
   pass(3 * OpenedDocuments::kLookMs);
   EXPECT_EQ(toasts_.errors.size(), 1U);
   opened_->close(document_);
   settle();
   EXPECT_TRUE(fs::exists(path)) << "what the person saved is not thrown away";
-  save(path, second_);
+  os_.is_unreadable = false;
   pass(OpenedDocuments::kRetryMs + 2 * OpenedDocuments::kLookMs);
   EXPECT_EQ(content(), second_);
   EXPECT_EQ(copies(), 0U);
+}
+
+TEST_F(OpenedTest, WhatTheProgramSavesAtItsVeryStartIsAVersion) {
+  saves_at_once_ = true;
+  open();
+  pass(4 * OpenedDocuments::kLookMs);
+  EXPECT_EQ(content(), second_);
+}
+
+TEST_F(OpenedTest, AnEmptiedOrEndlessFileIsNoVersionAndKeepsNothingOpen) {
+  for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{1} << 41}) {
+    const std::string path = open();
+    fs::resize_file(path, size);
+    pass(30 * OpenedDocuments::kLookMs);
+    EXPECT_EQ(toasts_.errors.size(), 1U) << "said once";
+    opened_->close(document_);
+    settle();
+    EXPECT_EQ(copies(), 0U);
+    EXPECT_EQ(toasts_.errors.size(), 1U);
+    EXPECT_EQ(content(), first_);
+    toasts_.errors.clear();
+  }
+}
+
+TEST_F(OpenedTest, ACopyThatTheProgramTookAwayIsSaidToBeLost) {
+  const std::string path = open();
+  fs::rename(fs::path(path).parent_path(), memory_ / "letters");
+  pass(2 * OpenedDocuments::kLookMs);
+  EXPECT_TRUE(opened_->is_open(document_)) << "found beside";
+  const TempDir elsewhere;
+  fs::rename(memory_ / "letters", elsewhere / "letters");
+  pass(5 * OpenedDocuments::kLookMs);
+  EXPECT_FALSE(opened_->is_open(document_));
+  ASSERT_EQ(toasts_.errors.size(), 1U);
+  const auto kept = keeper_.kept();
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->copies.size(), 1U) << "until somebody names it";
 }
 
 TEST_F(OpenedTest, ItGoesWhenTheProgramHasClosedIt) {
