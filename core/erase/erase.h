@@ -176,8 +176,8 @@ struct EraseProgress {
 struct EraseOptions {
   // Called from threads of the work, one call at a time; must not throw.
   std::function<void(const EraseProgress&)> progress;
-  // Called with a request's place once its file was overwritten and read back, before its name goes;
-  // one call at a time, from threads of the work; must not throw.
+  // Called with a request's place once its file was overwritten and read back, before its name
+  // goes; one call at a time, from threads of the work; must not throw.
   std::function<void(std::size_t)> before_removal;
   // Looked at between files and every MiB: the rest fails with kCancelled.
   std::stop_token stop;
