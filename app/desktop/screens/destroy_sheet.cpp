@@ -44,7 +44,8 @@ DestroySheet::DestroySheet(Services& services, const PatientBook& book,
     : services_(services),
       book_(book),
       destroyed_(std::move(destroyed)),
-      selection_(share_selection(services)) {}
+      selection_(share_selection(services)),
+      record_(services) {}
 
 void DestroySheet::add_commands(Commands& commands) {
   commands.add({"document.destroy",
@@ -152,10 +153,15 @@ void DestroySheet::destroy() {
         }
         reason_.clear();
         if (is_overwritten(*destroyed)) {
-          services_.toasts.say(destroyed_words(destroyed->verdict, destroyed->reasons));
+          services_.toasts.say(
+              destroyed_words(destroyed->verdict, destroyed->reasons), record_button_words(),
+              alive_.guard([this, done = *destroyed, time_ms = services_.clock.wall_ms()] {
+                save_record(done, time_ms);
+              }));
           open_ = false;
         } else {
           outcome_ = *destroyed;
+          outcome_ms_ = services_.clock.wall_ms();
           open_ = true;
           focus_ = true;
         }
@@ -233,12 +239,25 @@ void DestroySheet::draw_outcome(Ui& ui) {
          destroyed_words(outcome_->verdict, outcome_->reasons));
   gap(ui, size::kGapWide);
   const char* close = tr(N_("Close"));
-  right_aligned(ui, button_width(ui, close));
+  const char* record = record_button_words();
+  const float close_width = button_width(ui, close);
+  right_aligned(
+      ui, close_width + button_width(ui, record, icon::kDescription) + ui.px(size::kGapSmall));
   if (std::exchange(focus_, false)) {
     request_focus("destroy.close");
   }
+  if (button(ui, "destroy.record", record, ButtonKind::kPlain, icon::kDescription)) {
+    save_record(*outcome_, outcome_ms_);
+  }
+  flow(ui, close_width);
   if (button(ui, "destroy.close", close, ButtonKind::kPrimary)) {
     open_ = false;
+  }
+}
+
+void DestroySheet::save_record(const Destroyed& destroyed, std::int64_t time_ms) {
+  if (const auto policy = services_.vault.policy()) {
+    record_.save_document({destroyed, policy->vault(), services_.vault.path()}, time_ms);
   }
 }
 

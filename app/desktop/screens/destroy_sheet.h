@@ -12,6 +12,7 @@
 
 #include "app/desktop/screens/alive.h"
 #include "app/desktop/screens/dossiers_patients.h"
+#include "app/desktop/screens/record_saver.h"
 #include "app/desktop/screens/selection.h"
 #include "app/desktop/ui_core/widgets.h"
 
@@ -43,6 +44,7 @@ class DestroySheet {
   void draw_question(Ui& ui);
   void draw_forecast(Ui& ui);
   void draw_outcome(Ui& ui);
+  void save_record(const Destroyed& destroyed, std::int64_t time_ms);
 
   Services& services_;
   const PatientBook& book_;
@@ -55,7 +57,9 @@ class DestroySheet {
   Line reason_;
   std::optional<Result<EraseForecast>> forecast_;
   std::optional<Destroyed> outcome_;  // of one that was not overwritten for certain
+  std::int64_t outcome_ms_ = 0;
   std::optional<Error> error_;
+  RecordSaver record_;
   Alive alive_;
 };
 

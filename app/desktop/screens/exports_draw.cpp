@@ -223,6 +223,25 @@ void ExportsScreen::draw_erased(Ui& ui) {
   for (std::size_t index = erased.size(); index-- > 0;) {  // the newest first
     draw_erased_row(ui, index, erased[index]);
   }
+  gap(ui, size::kGap);
+  if (button(ui, "exports.record", record_button_words(), ButtonKind::kPlain, icon::kDescription)) {
+    save_record();
+  }
+}
+
+void ExportsScreen::save_record() {
+  std::vector<RecordedErasure> erasures;
+  std::int64_t from_ms = services_.clock.wall_ms();
+  std::int64_t to_ms = 0;
+  for (const ErasedCopy& erased : services_.exports->erased()) {
+    const ExportEntry& entry = erased.swept.entry;
+    erasures.push_back(
+        {erased.swept.report,
+         RecordedEntry{.vault = entry.vault, .document = entry.document, .copy = entry.id}});
+    from_ms = std::min(from_ms, erased.time_ms);
+    to_ms = std::max(to_ms, erased.time_ms);
+  }
+  record_.save_files(std::move(erasures), from_ms, to_ms);
 }
 
 // As high as its reasons are long. Where there is little room the verdict stands below the rest.

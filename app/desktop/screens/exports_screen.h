@@ -14,13 +14,14 @@
 
 #include "app/desktop/screens/alive.h"
 #include "app/desktop/screens/exports_words.h"
+#include "app/desktop/screens/record_saver.h"
 #include "app/desktop/ui_core/screen.h"
 
 namespace coffre::ui {
 
 class ExportsScreen final : public Screen {
  public:
-  explicit ExportsScreen(Services& services) : services_(services) {}
+  explicit ExportsScreen(Services& services) : services_(services), record_(services) {}
 
   [[nodiscard]] const char* id() const override { return "exports"; }
   [[nodiscard]] const char* label() const override;
@@ -56,6 +57,7 @@ class ExportsScreen final : public Screen {
   void draw_cells(Ui& ui, const KeptCopy& kept, const Rect& row) const;
   void draw_narrow_cells(Ui& ui, const KeptCopy& kept, const Rect& row) const;
   void draw_erased(Ui& ui);
+  void save_record();
   void draw_erased_row(Ui& ui, std::size_t index, const ErasedCopy& erased) const;
   void draw_side(Ui& ui, const Rect& area, bool alone);
   void draw_chosen(Ui& ui, const KeptCopy& kept);
@@ -65,6 +67,7 @@ class ExportsScreen final : public Screen {
   Services& services_;
   Alive alive_;
   CopyNames names_;
+  RecordSaver record_;
   bool looking_up_ = false;
   std::optional<Id> chosen_;
   ListState list_;

@@ -15,6 +15,7 @@ ImportSheet::ImportSheet(Services& services, const PatientBook& book, Callbacks 
     : services_(services),
       callbacks_(std::move(callbacks)),
       run_(services, [this] { finished(); }),
+      record_(services),
       picker_(services, book) {}
 
 bool ImportSheet::is_allowed() const {
@@ -104,10 +105,12 @@ void ImportSheet::start() {
   }
   order.destroy_originals = destroy_originals_;
   step_ = Step::kRunning;
+  started_ms_ = services_.clock.wall_ms();
   run_.start(std::move(order), paths_);
 }
 
 void ImportSheet::finished() {
+  ended_ms_ = services_.clock.wall_ms();
   using State = ImportedFile::State;
   const std::size_t stored = run_.count_of(State::kStored);
   const bool all = stored == run_.count();

@@ -14,6 +14,7 @@
 
 #include "app/desktop/screens/dossiers_picker.h"
 #include "app/desktop/screens/import_sheet_run.h"
+#include "app/desktop/screens/record_saver.h"
 #include "app/desktop/ui_core/screen.h"
 #include "app/desktop/ui_core/widgets.h"
 
@@ -66,10 +67,15 @@ class ImportSheet {
   void draw_done(Ui& ui);
   void draw_results(Ui& ui, float height);
   void draw_originals(Ui& ui) const;
+  [[nodiscard]] bool has_originals() const;
+  void save_record();
 
   Services& services_;
   Callbacks callbacks_;
   ImportRun run_;
+  RecordSaver record_;
+  std::int64_t started_ms_ = 0;
+  std::int64_t ended_ms_ = 0;
   PatientPicker picker_;
   bool open_ = false;
   bool focus_ = false;

@@ -237,6 +237,14 @@ void ImportSheet::draw_done(Ui& ui) {
                          2 * size::kGapSmall));
   gap(ui, size::kGap);
   draw_originals(ui);
+  if (has_originals()) {
+    if (button(ui, "import.record", record_button_words(), ButtonKind::kPlain,
+               icon::kDescription)) {
+      save_record();
+    }
+    flow(ui, left > 0 ? button_width(ui, tr(N_("Try the rest again")), icon::kRefresh)
+                      : button_width(ui, tr(N_("Close"))));
+  }
   bool again = false;
   if (left > 0) {
     again = button(ui, "import.again", tr(N_("Try the rest again")), ButtonKind::kPrimary,
@@ -257,6 +265,24 @@ void ImportSheet::draw_done(Ui& ui) {
     step_ = Step::kForm;
     paths_ = std::move(rest);
   }
+}
+
+bool ImportSheet::has_originals() const {
+  return std::ranges::any_of(run_.files(),
+                             [](const ImportedFile& file) { return file.original.has_value(); });
+}
+
+void ImportSheet::save_record() {
+  std::vector<RecordedErasure> erasures;
+  const auto policy = services_.vault.policy();
+  for (const ImportedFile& file : run_.files()) {
+    if (file.original && file.document && policy) {
+      erasures.push_back({*file.original, RecordedEntry{.vault = policy->vault(),
+                                                        .document = *file.document,
+                                                        .sequence = file.original_entry}});
+    }
+  }
+  record_.save_files(std::move(erasures), started_ms_, ended_ms_);
 }
 
 // Why originals were kept, or what their overwriting is not worth; each reason once.

@@ -117,6 +117,7 @@ class ImportRun::Group {
     for (std::size_t at = 0; at < places.size(); ++at) {
       ImportedFile& file = work_->files[places[at]];
       file.original = reports ? (*reports)[at].report : kept_report(file.path, reports.error());
+      file.original_entry = reports ? (*reports)[at].entry : std::nullopt;
     }
   }
 

@@ -42,6 +42,7 @@ struct ImportedFile {
   std::optional<Id> document;
   std::optional<EraseReport> original =
       {};  // what became of a stored file that was to be destroyed
+  std::optional<std::uint64_t> original_entry = {};  // JournalLine::sequence of that
 };
 
 class ImportRun {

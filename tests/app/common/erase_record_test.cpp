@@ -1,17 +1,16 @@
 #include "app/common/erase_record.h"
 
 #include <fcntl.h>
-#include <fontconfig/fontconfig.h>
 #include <poppler-document.h>
 #include <poppler-page.h>
 
-#include <cairo/cairo.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "app/common/erase_text.h"
 #include "tests/support/fake_os.h"
+#include "tests/support/fonts_released.h"
 #include "tests/support/temp_dir.h"
 
 namespace coffre {
@@ -320,16 +319,6 @@ TEST(EraseRecordTest, TheFileAppearsWholeAndPrivateAndNeverOverAnother) {
   ASSERT_TRUE(content);
   EXPECT_EQ(as_text(*content), record_json(record));
 }
-
-// What Cairo and Fontconfig keep for the life of a process is no leak.
-class FontsReleased final : public ::testing::Environment {
- public:
-  void TearDown() override {
-    cairo_debug_reset_static_data();
-    FcFini();
-  }
-};
-const ::testing::Environment* const kFonts = ::testing::AddGlobalTestEnvironment(new FontsReleased);
 
 }  // namespace
 }  // namespace coffre

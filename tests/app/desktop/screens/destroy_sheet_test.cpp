@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "app/common/i18n.h"
 #include "tests/app/desktop/screens/dossiers_fixture.h"
@@ -74,19 +75,30 @@ TEST_F(DestroySheet, ByKeyboardItIsGoneAndTheJournalHasTheReason) {
   EXPECT_EQ(titles_in(rig), std::vector<std::string>{"Bilan"});
   EXPECT_FALSE(rig.screen().pane().document());
   EXPECT_FALSE(rig.driver().has("destroy.go"));
-  // What it was worth is said, as this machine's disk allows.
+  // What it was worth is said, as this machine's disk allows, and given as a record.
+  const std::string record = vault_.file("record.json");
+  rig.rig().chosen.push_back({record});
   if (rig.driver().has("destroy.outcome")) {
     EXPECT_TRUE(rig.rig().toasts.heard.empty());
-    rig.press(Key::kEnter);
+    EXPECT_TRUE(rig.driver().find("destroy.close")->focused);
+    rig.click("destroy.record");
+    rig.click("destroy.close");
     EXPECT_FALSE(rig.driver().has("destroy.outcome"));
   } else {
     ASSERT_EQ(rig.rig().toasts.heard.size(), 1U);
     EXPECT_TRUE(rig.rig().toasts.heard[0].starts_with("The document is destroyed"));
+    rig.rig().toasts.undo();
+    rig.settle();
   }
+  const auto written = read_file(record, 1 << 20);
+  ASSERT_TRUE(written);
+  const auto json = nlohmann::json::parse(as_text(*written));
   const auto destroyed = lines(Action::kDestroy);
   ASSERT_EQ(destroyed.size(), 1U);
   EXPECT_EQ(destroyed[0].outcome, "success");
   EXPECT_EQ(destroyed[0].reason, "classé en double");
+  EXPECT_EQ(json["record"], "document-destruction");
+  EXPECT_EQ(json["documents"][0]["journal"]["entry"], destroyed[0].sequence);
 }
 
 TEST_F(DestroySheet, WhoMayNotDestroyDoesNotSeeIt) {

@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
 #include "tests/app/desktop/screens/screen_rig.h"
+#include "tests/support/fonts_released.h"
 #include "tests/support/temp_dir.h"
 
 namespace coffre::test {
@@ -215,6 +217,37 @@ TEST_F(ExportsScreen, ErasingNowShowsTheVerdictBelow) {
   EXPECT_TRUE(rig.driver().shows("No copy in the clear is left"));
   rig.expect_tidy();
   rig.driver().save_picture("exports_erased");
+}
+
+TEST_F(ExportsScreen, WhatWasErasedIsGivenAsARecord) {
+  const ExportEntry first = copy("Compte rendu");
+  ScreenRig rig(vault_, options());
+  show(rig);
+  EXPECT_FALSE(rig.driver().has("exports.record")) << "nothing was erased yet";
+  rig.click("exports.erase.0");
+  rig.click("exports.record");  // and gives up
+  EXPECT_EQ(rig.requests.at(0).suggested_name.substr(0, 15), "erasure-record-");
+  EXPECT_TRUE(rig.toasts.heard.empty());
+  const std::string path = out_ / "record.json";
+  rig.chosen.push_back({path});
+  rig.click("exports.record");
+  ASSERT_EQ(rig.toasts.heard.size(), 1U);
+  const auto written = read_file(path, 1 << 20);
+  ASSERT_TRUE(written);
+  const auto json = nlohmann::json::parse(as_text(*written));
+  EXPECT_EQ(json["account"], "marie");
+  EXPECT_EQ(json["start"], json["end"]);
+  ASSERT_EQ(json["files"].size(), 1U);
+  EXPECT_EQ(json["files"][0]["path"], first.path);
+  EXPECT_EQ(json["files"][0]["journal"]["copy"], to_hex(first.id.view()));
+  // Never over a file.
+  rig.chosen.push_back({path});
+  rig.click("exports.record");
+  EXPECT_EQ(rig.toasts.errors.size(), 1U);
+  // The form, as it is proposed.
+  rig.chosen.push_back({out_ / "record.pdf"});
+  rig.click("exports.record");
+  EXPECT_TRUE(as_text(read_file(out_ / "record.pdf", 1 << 20).value()).starts_with("%PDF"));
 }
 
 TEST_F(ExportsScreen, AllAreErasedAfterAQuestion) {

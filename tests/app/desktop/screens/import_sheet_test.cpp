@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "tests/app/desktop/screens/dossiers_fixture.h"
+#include "tests/support/fonts_released.h"
 
 namespace coffre::test {
 namespace {
@@ -104,6 +106,17 @@ TEST(ImportSheet, OriginalsAreDestroyedOnceStoredWithAVerdictForEach) {
   EXPECT_FALSE(rig.driver().has("import.again")) << "nothing is left to be filed";
   rig.rig().expect_tidy();
   rig.driver().save_picture("import_destroyed");
+  rig.rig().chosen.push_back({vault.file("record.json")});
+  rig.click("import.record");
+  const auto written = read_file(vault.file("record.json"), 1 << 20);
+  ASSERT_TRUE(written);
+  const auto json = nlohmann::json::parse(as_text(*written));
+  ASSERT_EQ(json["files"].size(), 11U);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    EXPECT_EQ(json["files"][i]["verdict"]["word"], verdict_word(files[i].original->verdict));
+    EXPECT_EQ(json["files"][i]["journal"]["document"], to_hex(files[i].document->view()));
+    EXPECT_TRUE(json["files"][i]["journal"]["entry"].is_number());
+  }
   rig.click("import.finish");
   // The next import destroys nothing unless told again.
   const std::vector<std::string> next = some_files(vault, 1);
