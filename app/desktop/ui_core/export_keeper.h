@@ -6,8 +6,8 @@
 // entered in its journal. Results are those of the session that runs: the next one sees none of
 // them. Toasts name paths, never a document or a patient.
 // Not covered: a file system that stops answering in the middle of an erasing holds up the copies
-// elsewhere too, but not the program's end; what another program enters or moves is noticed within kLookMs; a copy that cannot
-// be erased is tried again every kRetryMs. Threads: UI thread only.
+// elsewhere too, but not the program's end; what another program enters or moves is noticed within
+// kLookMs; a copy that cannot be erased is tried again every kRetryMs. Threads: UI thread only.
 #pragma once
 
 #include <functional>
