@@ -293,7 +293,7 @@ class Form {
     if (!destroyed.file_system.empty()) {
       lay += "; " + printable(destroyed.file_system) + ", " + medium_text(destroyed.medium);
     }
-    return {lay, fill(tr(N_("Method: {}")), {destruction_method_text()}),
+    return {lay, fill(tr(N_("Method: {}")), {destruction_method_text(destroyed.verdict)}),
             fill(tr(N_("Journal: {}")), {journal_text(entry_of(destruction))})};
   }
 

@@ -117,7 +117,9 @@ Json destruction_json(const RecordedDestruction& destruction) {
   }
   json["filesystem"] = destroyed.file_system;
   json["medium"] = medium_json(destroyed.medium);
-  json["method"] = {{"word", "key-then-rows"}, {"text", destruction_method_text()}};
+  const bool is_done = destroyed.verdict != Verdict::kFailed;
+  json["method"] = {{"word", is_done ? "key-then-rows" : method_word(Method::kNone)},
+                    {"text", destruction_method_text(destroyed.verdict)}};
   put_uncovered(json, destroyed.uncovered);
   json["journal"] = entry_json(entry_of(destruction));
   return json;
@@ -174,7 +176,10 @@ std::string medium_text(Medium medium) {
   return {};
 }
 
-std::string destruction_method_text() {
+std::string destruction_method_text(Verdict verdict) {
+  if (verdict == Verdict::kFailed) {
+    return method_text(Method::kNone);
+  }
   return tr(
       N_("sealed keys overwritten with zeros and read back, then rows and ciphertext removed and "
          "overwritten"));

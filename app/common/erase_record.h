@@ -63,7 +63,7 @@ struct EraseRecord {
 [[nodiscard]] std::string record_title(const EraseRecord& record);
 [[nodiscard]] std::string method_text(Method method);
 [[nodiscard]] std::string medium_text(Medium medium);
-[[nodiscard]] std::string destruction_method_text();
+[[nodiscard]] std::string destruction_method_text(Verdict verdict);
 [[nodiscard]] std::string journal_text(const std::optional<RecordedEntry>& entry);
 [[nodiscard]] RecordedEntry entry_of(const RecordedDestruction& destruction);
 // "8:1": major and minor number.

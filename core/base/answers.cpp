@@ -27,6 +27,7 @@ struct Question {
   std::mutex mutex;
   std::condition_variable wake;
   bool answered = false;
+  std::chrono::steady_clock::time_point asked = std::chrono::steady_clock::now();
 };
 
 // Those that wait for an answer, by mount.
@@ -49,14 +50,14 @@ void ask(const std::shared_ptr<Question>& question, const std::string& directory
   question->wake.notify_all();
 }
 
-// nullptr: an earlier one waits still, or the system gives no thread.
+// The one that waits already, or a new one; nullptr: the system gives no thread.
 std::shared_ptr<Question> start(std::uint64_t mount, const std::string& directory) {
   Waiting& all = waiting();
   const std::lock_guard guard(all.mutex);
   std::shared_ptr<Question>& place = all.questions[mount];
   if (place) {
     const std::lock_guard inner(place->mutex);
-    if (!place->answered) return nullptr;
+    if (!place->answered) return place;
   }
   auto question = std::make_shared<Question>();
   try {
@@ -79,7 +80,8 @@ bool answers(const std::string& directory, std::chrono::milliseconds wait) {
   const std::shared_ptr<Question> question = start(mount->id, directory);
   if (!question) return false;
   std::unique_lock lock(question->mutex);
-  return question->wake.wait_for(lock, wait, [&] { return question->answered; });
+  return question->wake.wait_until(lock, question->asked + wait,
+                                   [&] { return question->answered; });
 }
 
 }  // namespace coffre

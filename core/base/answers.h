@@ -2,7 +2,8 @@
 // whoever asks it for as long as it likes, and nobody can take the call back.
 //
 // Guarantees: a file system of this machine is not asked; any other is asked in a thread of its
-// own, which is left alone when no answer comes, and while it waits nobody else asks there.
+// own, which is left alone when no answer comes, and while it waits nobody asks there again: who
+// wants to know waits with it, until its time is over.
 // Not covered: one that stops between this answer and the caller's next call.
 // Threads: any.
 #pragma once

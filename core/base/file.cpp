@@ -286,6 +286,8 @@ std::string parent_directory(const std::string& path) {
   return std::string(without_trailing_slashes(whole.substr(0, std::max<std::size_t>(slash, 1))));
 }
 
+std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
 Result<PrivateOutput> PrivateOutput::create(const std::string& path) {
   std::string name = file_name(path);
   if (name.empty()) {

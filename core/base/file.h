@@ -67,6 +67,8 @@ class File {
 // there. kNotFound when the directory is not.
 [[nodiscard]] Result<std::string> absolute_path(const std::string& path);
 [[nodiscard]] std::string parent_directory(const std::string& path);
+// What stands behind the last slash; all where there is none.
+[[nodiscard]] std::string base_name(const std::string& path);
 
 // A file in the clear that is to appear at `path`: O_TMPFILE in the same directory, and a link at
 // the end, so that a crash before commit() leaves nothing. Where the file system has no O_TMPFILE,

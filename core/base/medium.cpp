@@ -86,7 +86,7 @@ bool is_copying_layer(const std::string& directory) {
   // Caches, volumes of ZFS, and disks that another machine or a program keeps.
   constexpr auto kElsewhere =
       std::to_array<std::string_view>({"bcache", "zd", "rbd", "nbd", "ublkb"});
-  const std::string name = directory.substr(directory.rfind('/') + 1);
+  const std::string name = base_name(directory);
   return name.starts_with("dm-") ? is_copying_mapping(directory)
                                  : starts_with_one_of(name, kElsewhere);
 }
@@ -153,7 +153,7 @@ BlockDevice inspect_device(dev_t device) { return inspect_directory(device_direc
 
 std::string device_name(dev_t device) {
   const std::string directory = device_directory(device);
-  return directory.substr(directory.rfind('/') + 1);
+  return base_name(directory);
 }
 
 std::string_view medium_name(Medium medium) {

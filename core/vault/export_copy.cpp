@@ -96,7 +96,7 @@ Result<ExportCopy> ExportCopy::create(const ExportLedger& ledger, const NewCopy&
 }
 
 Status ExportCopy::make_file(const NewCopy& copy) {
-  name_ = entry_.path.substr(entry_.path.rfind('/') + 1);
+  name_ = base_name(entry_.path);
   COFFRE_TRY(entry_.is_opened() ? make_private(copy) : make_staged(copy));
   entry_.state = CopyState::kWriting;
   return {};

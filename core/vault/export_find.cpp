@@ -10,8 +10,6 @@ namespace {
 constexpr std::size_t kNamesMax = 20'000;
 constexpr std::chrono::milliseconds kAnswerMax{3'000};
 
-std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
 class Search {
  public:
   Search(const ExportEntry& entry, int directory) : entry_(entry), directory_(directory) {}
@@ -52,14 +50,18 @@ class Search {
 
 }  // namespace
 
+bool is_reachable(const ExportEntry& entry) {
+  return answers(parent_directory(entry.path), kAnswerMax);
+}
+
 FoundCopy find_copy(const ExportEntry& entry) {
   FoundCopy missing{CopyPlace::kMissing, entry.path, {}};
-  if (!answers(parent_directory(entry.path), kAnswerMax)) {
+  if (!is_reachable(entry)) {
     return {CopyPlace::kUnreachable, entry.path, {}};
   }
   const auto directory = File::open(parent_directory(entry.path), O_RDONLY | O_DIRECTORY);
   if (!directory || entry.state == CopyState::kPlanned) return missing;
-  const std::string name = name_of(entry.path);
+  const std::string name = base_name(entry.path);
   Search search(entry, directory->fd());
   bool is_taken = false;
   if (search.is_copy(name, &is_taken)) return search.result(CopyPlace::kThere, name);

@@ -30,6 +30,10 @@ struct FoundCopy {
   }
 };
 
+// Whether the file system that the copy should lie on answers: three seconds at most, where it is
+// not this machine's.
+[[nodiscard]] bool is_reachable(const ExportEntry& entry);
+
 // Looks; changes nothing. Waits at most three seconds for a file system that is not this machine's.
 [[nodiscard]] FoundCopy find_copy(const ExportEntry& entry);
 

@@ -20,6 +20,7 @@ bool is_named(const ExportEntry& entry, const std::vector<Id>& ids) {
 // A copy that was entered and never begun: at most an empty file of ours.
 bool clear_planned(const ExportEntry& entry) {
   if (entry.is_opened()) return clear_planned_opened(entry);
+  if (!is_reachable(entry)) return false;
   const auto directory = File::open(parent_directory(entry.path), O_RDONLY | O_DIRECTORY);
   if (!directory) return directory.error().code == Code::kNotFound;
   struct stat found{};

@@ -56,7 +56,7 @@ Clearing::Clearing(const ExportEntry& entry, const EraseOptions& options, EraseR
       options_(options),
       report_(std::move(report)),
       directory_(parent_directory(report_.path)),
-      name_(report_.path.substr(report_.path.rfind('/') + 1)),
+      name_(base_name(report_.path)),
       watched_(watched_copy(entry.id)) {}
 
 void Clearing::add(Reason reason) {

@@ -95,10 +95,6 @@ std::string parent_of(const ExportEntry& entry) {
   return parent_directory(parent_directory(entry.path));
 }
 
-std::string file_name(const ExportEntry& entry) {
-  return entry.path.substr(entry.path.rfind('/') + 1);
-}
-
 // Of one that has no directory.
 EraseReport not_there(const ExportEntry& entry) {
   EraseReport report;
@@ -194,7 +190,9 @@ FoundCopy find_opened(const ExportEntry& entry) {
   const auto looked = look(entry);
   if (!looked) return {CopyPlace::kThere, entry.path, {}};
   if (!looked->place) return {looked->where, entry.path, {}};
-  return {looked->where, parent_of(entry) + "/" + looked->place->name + "/" + file_name(entry), {}};
+  return {looked->where,
+          parent_of(entry) + "/" + looked->place->name + "/" + base_name(entry.path),
+          {}};
 }
 
 EraseReport clear_opened(const ExportEntry& entry, const EraseOptions& options,
@@ -211,7 +209,7 @@ EraseReport clear_opened(const ExportEntry& entry, const EraseOptions& options,
   }
   if (!looked->place) return not_there(entry);
   Place& place = *looked->place;
-  report.path = parent_of(entry) + "/" + place.name + "/" + file_name(entry);
+  report.path = parent_of(entry) + "/" + place.name + "/" + base_name(entry.path);
   Clearing clearing(entry, options, std::move(report));
   bool is_clear = false;
   for (int round = 1; round <= kRounds && !is_clear && !options.stop.stop_requested(); ++round) {

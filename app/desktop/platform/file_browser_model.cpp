@@ -26,8 +26,6 @@ std::string tidy(const std::string& path) {
   return tidied;
 }
 
-std::string last_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
 }  // namespace
 
 FileBrowserModel::FileBrowserModel(BrowserMode mode, const std::string& start)
@@ -94,7 +92,7 @@ bool FileBrowserModel::enter(std::size_t index) {
 
 void FileBrowserModel::up() {
   if (!can_go_up()) return;
-  const std::string from = last_name(path_);
+  const std::string from = base_name(path_);
   go_to(parent_directory(path_));
   focus_ = from;
 }
@@ -105,7 +103,7 @@ void FileBrowserModel::back() {
   history_.pop_back();
   // From a folder back to the one that holds it: as with up().
   const bool is_parent = parent_directory(path_) == target;
-  std::string from = is_parent ? last_name(path_) : std::string();
+  std::string from = is_parent ? base_name(path_) : std::string();
   move_to(std::move(target), std::move(from));
 }
 

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 #include "app/common/erase_text.h"
 #include "app/common/i18n.h"
 #include "app/desktop/screens/dossiers_names.h"
 #include "app/desktop/screens/exports_words.h"
+#include "app/desktop/screens/reason_draft.h"
 #include "app/desktop/screens/screen_layout.h"
 #include "app/desktop/ui_core/export_keeper.h"
 #include "app/desktop/ui_core/format.h"
@@ -265,20 +264,13 @@ std::string DestroySheet::draft() const {
   if (!open_ || reason_.empty()) {
     return {};
   }
-  return nlohmann::json(
-             {{"document", to_hex(document_.id.view())}, {"reason", std::string(reason_.view())}})
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return ReasonDraft{document_.id, std::string(reason_.view())}.encode();
 }
 
 void DestroySheet::restore(std::string_view draft) {
-  const nlohmann::json json = nlohmann::json::parse(draft, nullptr, false);
-  if (!json.is_object() || !json.contains("document") || !json["document"].is_string() ||
-      !json.contains("reason") || !json["reason"].is_string()) {
-    return;
-  }
-  if (const Result<Id> id = fixed_from_hex<Id>(json["document"].get<std::string>()); id) {
-    document_.id = *id;
-    reason_.set(json["reason"].get<std::string>());
+  if (const std::optional<ReasonDraft> made = ReasonDraft::decode(draft)) {
+    document_.id = made->object;
+    reason_.set(made->reason);
   }
 }
 

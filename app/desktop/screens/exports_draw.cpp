@@ -358,15 +358,8 @@ void ExportsScreen::draw_all_sheet(Ui& ui) {
                      "vault.")),
                {count_text(ids.size())}));
   gap(ui, size::kGapWide);
-  const char* cancel = tr(N_("Cancel"));
-  const char* go = tr(N_("Erase all"));
-  const float go_width = button_width(ui, go, icon::kDelete);
-  right_aligned(ui, button_width(ui, cancel) + go_width + ui.px(size::kGapSmall));
-  if (button(ui, "exports.all.cancel", cancel)) {
-    asks_for_all_ = false;
-  }
-  flow(ui, go_width);
-  if (button(ui, "exports.all.go", go, ButtonKind::kDanger, icon::kDelete, may_erase_all())) {
+  if (sheet_buttons(ui, "exports.all", {tr(N_("Erase all")), icon::kDelete, ButtonKind::kDanger},
+                    may_erase_all(), asks_for_all_)) {
     services_.exports->erase(ids);
     asks_for_all_ = false;
   }

@@ -138,7 +138,7 @@ void ExportsScreen::look_up() {
 }
 
 ExportsScreen::CopyTitle ExportsScreen::title_of(const ExportEntry& entry) const {
-  const std::string file = printable(file_part(entry.path));
+  const std::string file = printable(base_name(entry.path));
   const auto policy = services_.vault.policy();
   if (policy == nullptr || entry.vault != policy->vault()) {
     return {tr(N_("Copy from another vault")), file};

@@ -38,7 +38,7 @@ CopyAdvice lost_advice(const KeptCopy& kept) {
                            "erase what you find, then press “Stop looking”.")
                       : N_("Somebody moved it, or its medium is not connected. Look for {}: put it "
                            "back, or erase it where it is, then press “Stop looking”.")),
-               {printable(file_part(kept.copy.entry.path))})};
+               {printable(base_name(kept.copy.entry.path))})};
 }
 
 }  // namespace
@@ -122,7 +122,7 @@ CopyAdvice advice_of(const KeptCopy& kept) {
   if (kept.copy.standing == CopyStanding::kRenamed) {
     return {NoticeKind::kInfo, tr(N_("It bears another name now")),
             fill(tr(N_("It is {} in the same folder, and is erased there.")),
-                 {printable(file_part(kept.copy.path))})};
+                 {printable(base_name(kept.copy.path))})};
   }
   if (kept.copy.standing == CopyStanding::kUnreachable) {
     return {NoticeKind::kWarning, tr(N_("The drive or server does not answer")),
@@ -150,11 +150,9 @@ bool can_be_erased(const KeptCopy& kept) {
   return !is_lost(kept) && kept.copy.standing != CopyStanding::kWriting;
 }
 
-std::string file_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
 std::string folder_part(const std::string& path) {
   const std::string folder = parent_directory(path);
-  const std::string name = file_part(folder);
+  const std::string name = base_name(folder);
   return name.empty() ? folder : name;
 }
 

@@ -36,8 +36,7 @@ struct CopyAdvice {
 [[nodiscard]] bool can_be_erased(const KeptCopy& kept);
 [[nodiscard]] bool is_lost(const KeptCopy& kept);  // not where it was put
 
-// Of a path: its last name, and that of the folder it is in.
-[[nodiscard]] std::string file_part(const std::string& path);
+// Of a path: the name of the folder it is in.
 [[nodiscard]] std::string folder_part(const std::string& path);
 
 // Titles and patients of documents, as far as the account reads them.

@@ -1,9 +1,8 @@
 #include "app/desktop/screens/hold_sheet.h"
 
-#include <nlohmann/json.hpp>
-
 #include "app/common/i18n.h"
 #include "app/desktop/screens/dossiers_names.h"
+#include "app/desktop/screens/reason_draft.h"
 #include "app/desktop/screens/screen_layout.h"
 #include "app/desktop/ui_core/format.h"
 #include "app/desktop/ui_core/icons.h"
@@ -197,20 +196,13 @@ std::string HoldSheet::draft() const {
   if (!open_ || reason_.empty()) {
     return {};
   }
-  return nlohmann::json(
-             {{"object", to_hex(target_.id.view())}, {"reason", std::string(reason_.view())}})
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return ReasonDraft{target_.id, std::string(reason_.view())}.encode();
 }
 
 void HoldSheet::restore(std::string_view draft) {
-  const nlohmann::json json = nlohmann::json::parse(draft, nullptr, false);
-  if (!json.is_object() || !json.contains("object") || !json["object"].is_string() ||
-      !json.contains("reason") || !json["reason"].is_string()) {
-    return;
-  }
-  if (const Result<Id> id = fixed_from_hex<Id>(json["object"].get<std::string>()); id) {
-    target_.id = *id;
-    reason_.set(json["reason"].get<std::string>());
+  if (const std::optional<ReasonDraft> made = ReasonDraft::decode(draft)) {
+    target_.id = made->object;
+    reason_.set(made->reason);
   }
 }
 

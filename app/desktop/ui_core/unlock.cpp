@@ -24,8 +24,6 @@ std::string idle_text(std::uint32_t after_s) {
               {std::to_string(after_s)});
 }
 
-std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
 }  // namespace
 
 std::string text_of(LockCause cause, std::uint32_t after_s) {
@@ -219,7 +217,7 @@ void UnlockView::draw_key_file(Ui& ui) {
   }
   text(ui, TextKind::kSmallStrong, tr(N_("Second factor")));
   const float width = ImGui::GetContentRegionAvail().x;
-  fitted(ui, TextKind::kText, std::string(icon::kUsb) + "  " + file_name(key_file_),
+  fitted(ui, TextKind::kText, std::string(icon::kUsb) + "  " + base_name(key_file_),
          width - ui.px(size::kButton + size::kGap));
   ImGui::SameLine(ImGui::GetCursorPosX() + width - ui.px(size::kButton));
   if (icon_button(ui, "unlock.key_file.remove", icon::kClose, tr(N_("Without the key file")))) {

@@ -13,50 +13,48 @@ EraseProgress progress(std::size_t done, std::uint64_t bytes) {
 
 std::string shown(test::RecordingOs& os) { return std::string(as_text(os.written())); }
 
-TEST(ProgressLine, AShortErasureShowsNothing) {
-  test::RecordingOs os;
-  const test::ScopedOs scope(os);
-  ManualClock clock;
+class ProgressLineTest : public testing::Test {
+ protected:
+  test::RecordingOs os_;
+  test::ScopedOs scope_{os_};
+  ManualClock clock_;
+};
+
+TEST_F(ProgressLineTest, AShortErasureShowsNothing) {
   {
-    ProgressLine line(true, clock);
+    ProgressLine line(true, clock_);
     line.show(progress(0, 10));
-    clock.advance(499);
+    clock_.advance(499);
     line.show(progress(1, 20));
   }
-  EXPECT_EQ(shown(os), "");
+  EXPECT_EQ(shown(os_), "");
 }
 
-TEST(ProgressLine, ALongOneIsWrittenOverAndTakenAway) {
-  test::RecordingOs os;
-  const test::ScopedOs scope(os);
-  ManualClock clock;
+TEST_F(ProgressLineTest, ALongOneIsWrittenOverAndTakenAway) {
   {
-    ProgressLine line(true, clock);
+    ProgressLine line(true, clock_);
     line.show(progress(0, 10));
-    clock.advance(500);
+    clock_.advance(500);
     line.show(progress(9, 999'900'000));
-    clock.advance(99);
+    clock_.advance(99);
     line.show(progress(9, 999'900'001));  // too soon for the eye
-    clock.advance(1);
+    clock_.advance(1);
     line.show(progress(10, 1'000'000'000));
   }
-  EXPECT_EQ(shown(os),
+  EXPECT_EQ(shown(os_),
             "\r9 of 12 files, 999.9 MB overwritten"
             "\r10 of 12 files, 1.0 GB overwritten "
             "\r                                  \r");
 }
 
-TEST(ProgressLine, WhereNobodyLooksNothingIsShown) {
-  test::RecordingOs os;
-  const test::ScopedOs scope(os);
-  ManualClock clock;
+TEST_F(ProgressLineTest, WhereNobodyLooksNothingIsShown) {
   {
-    ProgressLine line(false, clock);
+    ProgressLine line(false, clock_);
     line.show(progress(0, 10));
-    clock.advance(10'000);
+    clock_.advance(10'000);
     line.show(progress(1, 20));
   }
-  EXPECT_EQ(shown(os), "");
+  EXPECT_EQ(shown(os_), "");
 }
 
 }  // namespace

@@ -227,7 +227,8 @@ TEST(EraseRecordTest, ADocumentDestroyedInItsVaultHasARecordOfItsOwn) {
   for (const std::string& part :
        {std::string("Document destruction record"), to_hex(kDocument.view()),
         std::string("destroyed, key overwritten"), std::string("flash memory"),
-        destruction_method_text(), "entry 77 in the journal of vault " + to_hex(kVault.view()),
+        destruction_method_text(Verdict::kOverwrittenLogically),
+        "entry 77 in the journal of vault " + to_hex(kVault.view()),
         std::string(uncovered_text(Uncovered::kSpareBlocks)), std::string("Documents: 1")}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
@@ -244,6 +245,9 @@ TEST(EraseRecordTest, ADestructionThatFailedSaysWhy) {
   const std::string text = text_of(record);
   EXPECT_THAT(text, HasSubstr("gone, but remains may be in the vault's files"));
   EXPECT_THAT(text, HasSubstr(reason_text(Reason::kNoSpace)));
+  // What was not done to its end is not told as a method.
+  EXPECT_EQ(json_of(record)["documents"][0]["method"]["word"], "none");
+  EXPECT_THAT(text, Not(HasSubstr("read back")));
 }
 
 TEST(EraseRecordTest, WhatTheHelperDidIsInIt) {

@@ -272,6 +272,9 @@ TEST(MakeDirectories, MakesTheMissingOnesPrivate) {
 }
 
 TEST(ParentDirectory, IsTheTextBeforeTheLastName) {
+  EXPECT_EQ(base_name("/a/b.pdf"), "b.pdf");
+  EXPECT_EQ(base_name("b"), "b");
+  EXPECT_EQ(base_name("a/"), "");
   EXPECT_EQ(parent_directory("a/b"), "a");
   EXPECT_EQ(parent_directory("a//b"), "a");
   EXPECT_EQ(parent_directory("a/b/"), "a");

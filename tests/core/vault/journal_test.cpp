@@ -209,5 +209,70 @@ TEST(Journal, ACopyThatWasErasedBeforeACrashIsToldOnceAndNeverCalledLost) {
   EXPECT_EQ(erasures, std::vector<std::string>{"success"});
 }
 
+// Another sweep writes a newer outcome while the journal takes the one before.
+class NewerOutcome final : public SqliteHook {
+ public:
+  NewerOutcome(const ExportLedger& ledger, ExportOutcome newer)
+      : ledger_(ledger), newer_(std::move(newer)), before_(set_sqlite_hook(this)) {}
+  NewerOutcome(const NewerOutcome&) = delete;
+  NewerOutcome& operator=(const NewerOutcome&) = delete;
+  ~NewerOutcome() override { set_sqlite_hook(before_); }
+  int before_sync(std::string_view) override {
+    must(ledger_.put_outcome(newer_));
+    return SQLITE_OK;
+  }
+
+ private:
+  const ExportLedger& ledger_;
+  ExportOutcome newer_;
+  SqliteHook* before_;
+};
+
+TEST(Journal, AnOutcomeThatIsNewerThanTheOneToldIsNotForgotten) {
+  Practice practice;
+  const auto owner = must(practice.unlock("marie"));
+  const ExportLedger ledger = must(ExportLedger::open(practice.workstation().state_directory));
+  ExportOutcome outcome{must(system_random().id()),
+                        owner->policy().vault(),
+                        must(system_random().id()),
+                        {Verdict::kFailed, {Reason::kInUse}, 1'000}};
+  must(ledger.put_outcome(outcome));
+  ExportOutcome newer = outcome;
+  newer.outcome = {Verdict::kOverwrittenLogically, {}, 2'000};
+  {
+    const NewerOutcome hook(ledger, newer);
+    must(owner->journal_outcomes());
+  }
+  ASSERT_TRUE(ledger.outcome(outcome.id).has_value());
+  EXPECT_EQ(ledger.outcome(outcome.id)->encode(), newer.encode());
+  must(owner->journal_outcomes());
+  EXPECT_FALSE(ledger.outcome(outcome.id).has_value());
+  std::vector<std::string> erasures;
+  for (const JournalLine& line :
+       lines_of(*must(practice.unlock("priv", "second")), outcome.document)) {
+    if (line.action == Action::kErase) erasures.push_back(line.outcome);
+  }
+  EXPECT_EQ(erasures, (std::vector<std::string>{"failure", "success"}));
+}
+
+// While a sweep runs, what it may be about to change stays.
+TEST(Journal, OutcomesStayWhileASweepRuns) {
+  Practice practice;
+  const auto owner = must(practice.unlock("marie"));
+  const ExportLedger ledger = must(ExportLedger::open(practice.workstation().state_directory));
+  const ExportOutcome outcome{must(system_random().id()),
+                              owner->policy().vault(),
+                              must(system_random().id()),
+                              {Verdict::kFailed, {Reason::kInUse}, 1}};
+  must(ledger.put_outcome(outcome));
+  {
+    const auto sweeping = must(ledger.sweeping(true));
+    must(owner->journal_outcomes());
+    EXPECT_TRUE(ledger.outcome(outcome.id).has_value());
+  }
+  must(owner->journal_outcomes());
+  EXPECT_FALSE(ledger.outcome(outcome.id).has_value());
+}
+
 }  // namespace
 }  // namespace coffre::test
