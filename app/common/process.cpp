@@ -7,6 +7,7 @@
 
 #include "app/common/i18n.h"
 #include "core/base/os.h"
+#include "core/base/secret.h"
 
 namespace coffre {
 namespace {
@@ -33,6 +34,9 @@ bool start_process() {
 }
 
 void end_stuck_process() {
+  // The system frees the memory of a process only when all its calls have come back: the one that
+  // hangs would keep the keys until then.
+  wipe_secrets();
   constexpr int kBusy = 8;
   const std::string text =
       std::string("coffre: ") +

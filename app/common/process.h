@@ -11,8 +11,10 @@ namespace coffre {
 // False: the system refused; the program must end.
 [[nodiscard]] bool start_process();
 
-// For VaultEnvironment::stuck_lock: ends the process at once, and with it the keys. What is on disk
-// is as after a crash: safe. The exit status is that of a lock, 8.
+// For VaultEnvironment::stuck_lock: overwrites the keys, and ends the process at once. What is on
+// disk is as after a crash: safe. The exit status is that of a lock, 8. Not covered: what the
+// hanging call's own thread has of the one document that it reads; it goes when the call comes
+// back.
 [[noreturn]] void end_stuck_process();
 
 }  // namespace coffre

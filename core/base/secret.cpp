@@ -81,11 +81,20 @@ class Arena {
     // One empty chunk is kept for each size, so that a lone secret that comes and goes is cheap.
     if (--chunk->used == 0 && (chunk->previous != nullptr || chunk->next != nullptr)) {
       unlink(kind, chunk);
+      if (chunk->later != nullptr) chunk->later->earlier = chunk->earlier;
+      (chunk->earlier != nullptr ? chunk->earlier->later : first_) = chunk->later;
       ::munmap(chunk, chunk_size(kind));
     }
   }
 
   std::mutex& mutex() { return mutex_; }
+
+  void wipe() {
+    const std::lock_guard guard(mutex_);
+    for (Chunk* chunk = first_; chunk != nullptr; chunk = chunk->later) {
+      wipe_bytes({slots(chunk), chunk_size(chunk->kind) - kPageSize});
+    }
+  }
 
  private:
   static constexpr std::uint16_t kNone = std::numeric_limits<std::uint16_t>::max();
@@ -93,6 +102,9 @@ class Arena {
   struct Chunk {
     Chunk* previous;  // in the list of chunks with a free slot
     Chunk* next;
+    Chunk* earlier;  // in the list of all
+    Chunk* later;
+    std::size_t kind;
     std::uint16_t used;
     std::uint16_t fresh;       // slots from here on were never given out
     std::uint16_t free_first;  // slots that came back
@@ -115,7 +127,7 @@ class Arena {
   }
   static Byte* slots(Chunk* chunk) { return reinterpret_cast<Byte*>(chunk) + kPageSize; }
 
-  static Chunk* map_chunk(std::size_t kind) {
+  Chunk* map_chunk(std::size_t kind) {
     const std::size_t size = chunk_size(kind);
     Byte* mapped = map_pages(size * 2);
     if (mapped == nullptr) return nullptr;
@@ -129,6 +141,10 @@ class Arena {
       ::munmap(start, size);
       return nullptr;
     }
+    chunk->kind = kind;
+    chunk->later = first_;
+    if (first_ != nullptr) first_->earlier = chunk;
+    first_ = chunk;
     return chunk;
   }
 
@@ -147,6 +163,7 @@ class Arena {
 
   std::mutex mutex_;
   std::array<Chunk*, kClasses> open_{};
+  Chunk* first_ = nullptr;
 };
 
 Arena& arena() {
@@ -162,6 +179,8 @@ Arena::Arena() {
 }
 
 }  // namespace
+
+void wipe_secrets() { arena().wipe(); }
 
 Secret::Secret(Secret&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)),

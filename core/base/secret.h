@@ -79,4 +79,9 @@ using WipedBytes = std::vector<Byte, WipingAllocator<Byte>>;
 // Note: a std::string keeps up to 15 bytes inside itself, which no allocator sees; decrypted text
 // that must not stay is kept in WipedBytes or a Secret.
 
+// Overwrites all secrets of up to 2,048 bytes, which keys are, of the whole process, whoever uses
+// them: for the end of a process that cannot wait for its threads. Nothing may rely on a secret any
+// more.
+void wipe_secrets();
+
 }  // namespace coffre

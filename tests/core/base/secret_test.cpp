@@ -149,6 +149,26 @@ TEST(Secret, ArenaServesSeveralThreads) {
   }
 }
 
+// In a process of its own: nobody else's secrets are to go.
+TEST(SecretDeathTest, AllAreOverwrittenForTheEndOfTheProcess) {
+  const auto end = [] {
+    std::vector<Secret> secrets;
+    for (const std::size_t size : {1, 32, 33, 2048}) {
+      for (int i = 0; i < 300; ++i) {  // more than a chunk
+        secrets.push_back(Secret::create(size).value());
+        std::ranges::fill(secrets.back().expose(), Byte{0xa5});
+      }
+    }
+    secrets.erase(secrets.begin() + 300, secrets.begin() + 800);  // chunks that went again
+    wipe_secrets();
+    const bool all = std::ranges::all_of(secrets, [](const Secret& secret) {
+      return std::ranges::all_of(secret.expose(), [](Byte byte) { return byte == 0; });
+    });
+    _exit(all ? 0 : 1);
+  };
+  EXPECT_EXIT(end(), testing::ExitedWithCode(0), "");
+}
+
 TEST(Secret, CopyHoldsTheBytes) {
   const Secret secret = Secret::copy_of(as_bytes("motdepasse")).value();
   EXPECT_EQ(as_text(secret.expose()), "motdepasse");
