@@ -95,9 +95,9 @@ class Opened {
     if (token.stop_requested()) {
       store_at_once();
     }
+    tell_unstored(token.stop_requested());  // the next signal may leave no time for it
     signal_.reset();
-    is_stopped_ = token.stop_requested();
-    if (is_stopped_) {
+    if (token.stop_requested()) {
       vault_.lock();
     }
   }
@@ -106,7 +106,6 @@ class Opened {
   [[nodiscard]] std::size_t stored() const { return stored_; }
   // Something was saved, and is not in the vault.
   [[nodiscard]] bool is_left() const { return changed_ms_.has_value() || is_unfit_; }
-  [[nodiscard]] bool is_stopped() const { return is_stopped_; }
 
  private:
   [[nodiscard]] bool may_change() const {
@@ -118,6 +117,15 @@ class Opened {
   }
 
   [[nodiscard]] bool goes_on() const { return is_unlocked() && !signal_->token().stop_requested(); }
+
+  void tell_unstored(bool is_stopped) {
+    if (is_left() && (is_stopped || !is_unlocked())) {
+      context_.output().note(
+          tr(N_("what was saved last could not be stored, and is erased with the copy")));
+    } else if (!is_stopped && !is_unlocked()) {
+      context_.output().note(tr(N_("the vault was locked: what was saved since is not stored")));
+    }
+  }
 
   void wait_a_moment() {
     std::mutex mutex;
@@ -204,7 +212,6 @@ class Opened {
   std::optional<std::int64_t> changed_ms_;  // not stored since
   std::int64_t retry_ms_ = 0;
   std::size_t stored_ = 0;
-  bool is_stopped_ = false;
   std::optional<StopOnSignal> signal_{std::in_place, StopOnSignal::Locks::kTheWork};
 };
 
@@ -254,7 +261,7 @@ Exit exit_of(const ErasedCopy& erased, CopyKind kind, bool is_locked) {
   return is_locked ? Exit::kBusy : Exit::kDone;
 }
 
-void tell_end(const Output& output, const Opened& session, const ErasedCopy& erased) {
+void tell_end(const Output& output, const ErasedCopy& erased) {
   if (erased.is_by_another) {
     output.note(erased.is_known
                     ? tr(N_("another process erased the copy meanwhile"))
@@ -263,14 +270,6 @@ void tell_end(const Output& output, const Opened& session, const ErasedCopy& era
   }
   if (std::ranges::find(erased.report.reasons, Reason::kNotFound) != erased.report.reasons.end()) {
     output.note(tr(N_("the program moved the copy away or removed it: look for it")));
-  }
-  if (session.is_unlocked()) {
-    return;
-  }
-  if (session.is_left()) {
-    output.note(tr(N_("what was saved last could not be stored, and is erased with the copy")));
-  } else if (!session.is_stopped()) {
-    output.note(tr(N_("the vault was locked: what was saved since is not stored")));
   }
 }
 
@@ -328,7 +327,7 @@ Result<Exit> open_document(Context& context, const OpenArguments& arguments) {
                 {"verdict", value["verdict"]},
                 {"reasons", value["reasons"]}});
   print_erasures(output, {&report, 1});
-  tell_end(output, session, erased);
+  tell_end(output, erased);
   return exit_of(erased, entry.kind, is_locked);
 }
 

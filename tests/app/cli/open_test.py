@@ -231,13 +231,24 @@ class Open(Practice):
         process.send_signal(signal.SIGTERM)
         errors = process.communicate()[1]
         self.assertEqual(process.returncode, 8)
-        self.assertIn(b"may not be stored", errors)
-        # The program writes on, and may keep a sweep from its end; not for long.
+        # On a slow machine the time for a last try may be over by then.
+        self.assertRegex(errors, b"what was saved last (may|could) not be stored")
+        self.assertEqual(self.swept_while_it_writes(), [])
+        self.assertFalse(path.parent.exists())
+
+    def swept_while_it_writes(self):
+        """What is left in the ledger. The program writes on: it may keep a sweep from its end, not
+        for long, and may write between a sweep's overwriting and its removal, which is told."""
         for _ in range(100):
             swept = json.loads(self.place.call("exports", "sweep", "--json").stdout)
+            if swept and swept[-1]["left"] == "nothing":
+                self.assertIn(swept[-1]["verdict"], ("not-guaranteed", "failed"))
+                if swept[-1]["verdict"] == "failed":
+                    self.assertIn("not-overwritten", swept[-1]["reasons"])
+                    self.place.call("exports", "erase", swept[-1]["id"])  # the person knows
             if not self.json("exports", "list"):
                 break
-        self.assertEqual(self.json("exports", "list"), [], swept)
+        return self.json("exports", "list")
 
     def test_a_directory_that_was_opened_to_others_or_renamed_is_erased(self):
         for work in ("path.parent.chmod(0o750)", "path.parent.chmod(0)",
