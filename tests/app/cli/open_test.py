@@ -251,13 +251,15 @@ class Open(Practice):
         return self.json("exports", "list")
 
     def test_a_directory_that_was_opened_to_others_or_renamed_is_erased(self):
+        renamed = pathlib.Path("/dev/shm") / f"letters {os.getpid()}"
         for work in ("path.parent.chmod(0o750)", "path.parent.chmod(0)",
-                     "path.parent.rename(path.parent.with_name(f'letters {os.getpid()}'))"):
-            before = set(pathlib.Path("/dev/shm").iterdir())
+                     f"path.parent.rename({str(renamed)!r})"):
             result, made = self.opened(work)
             self.assertEqual((result.returncode, made["verdict"]), (0, "not-guaranteed"), work)
             self.assertNotIn("nothing-to-overwrite", made["reasons"])
-            self.assertEqual(set(pathlib.Path("/dev/shm").iterdir()) - before, set(), work)
+            self.assertEqual(self.told()["path"], made["path"])
+            self.assertFalse(pathlib.Path(made["path"]).parent.exists(), work)
+            self.assertFalse(renamed.exists(), work)
             self.assertEqual(self.json("exports", "list"), [])
 
     def test_what_the_program_took_away_is_reported(self):
