@@ -29,6 +29,9 @@ const char* outcome_text(const std::string& outcome) {
   if (outcome == "failure") {
     return tr(N_("refused or failed"));
   }
+  if (outcome == "unreadable") {
+    return tr(N_("unreadable"));
+  }
   return tr(N_("result unknown"));
 }
 
@@ -97,7 +100,7 @@ Result<Exit> journal_show(Context& context, const JournalShowArguments& argument
       list.push_back({{"seq", line.sequence},
                       {"time", time},
                       {"actor", line.actor},
-                      {"action", action_name(line.action)},
+                      {"action", line.action ? Json(action_name(*line.action)) : Json()},
                       {"outcome", line.outcome},
                       {"object", hex_or_null(line.object)},
                       {"patient", hex_or_null(line.patient)},
@@ -109,13 +112,21 @@ Result<Exit> journal_show(Context& context, const JournalShowArguments& argument
     // apart.
     std::string readable = time.substr(0, 19);
     readable.replace(10, 1, " ");
-    table.row({std::to_string(line.sequence), readable, line.actor, action_text(line.action),
-               outcome_text(line.outcome), line.object ? hex_of(*line.object).substr(0, 8) : "",
+    table.row({std::to_string(line.sequence), readable, line.actor,
+               line.action ? action_text(*line.action) : "", outcome_text(line.outcome),
+               line.object ? hex_of(*line.object).substr(0, 8) : "",
                line.verdict.empty() ? line.reason : line.reason + " (" + line.verdict + ")"});
   }
   context.output().value(list);
   context.output().table(table);
-  return Exit::kDone;
+  const auto unreadable = std::ranges::count(lines, std::optional<Action>(), &JournalLine::action);
+  if (unreadable == 0) {
+    return Exit::kDone;
+  }
+  context.output().note(fill(tr(N_("unreadable entries: {}; when and by whom each was written is "
+                                   "sure, what it says is lost: ask that person")),
+                             {std::to_string(unreadable)}));
+  return Exit::kDamaged;
 }
 
 Result<Exit> journal_verify(Context& context, const JournalVerifyArguments& arguments) {

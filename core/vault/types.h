@@ -131,8 +131,11 @@ struct JournalLine {
   std::uint64_t sequence = 0;
   std::int64_t time_ms = 0;
   std::string actor;  // name of the account or workstation
-  Action action = Action::kView;
-  std::string outcome;  // "success", "failure", "unknown" (an intent without an outcome)
+  // Nothing, where the entry does not open: its row was damaged, or its author sealed what nobody
+  // can read. What is above is signed and sure, all below is empty.
+  std::optional<Action> action;
+  // "success", "failure", "unknown" (an intent without an outcome), "unreadable" (no action)
+  std::string outcome;
   std::optional<Id> object;
   std::optional<Id> patient;
   std::string reason;

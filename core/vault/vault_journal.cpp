@@ -64,8 +64,10 @@ class EventOpener {
                                    ? open_workstation(header, body)
                                    : open_access(header, body);
     if (!plaintext) {
-      return plaintext.error().code == Code::kBusy ? std::unexpected<Error>(plaintext.error())
-                                                   : bad_body(header.sequence);
+      const Code code = plaintext.error().code;
+      return code == Code::kDamaged || code == Code::kDenied
+                 ? bad_body(header.sequence)
+                 : std::unexpected<Error>(plaintext.error());
     }
     COFFRE_TRY_ASSIGN(const ByteView payload, unpadded(std::as_const(*plaintext).expose()));
     return decode_event(payload);
@@ -110,68 +112,122 @@ class EventOpener {
   std::unordered_map<Hash, AeadKey, HashHasher> keys_;
 };
 
-JournalLine line_of(const Policy& policy, const EntryHeader& header, const Event& event) {
-  JournalLine line;
-  line.sequence = header.sequence;
-  line.time_ms = header.time_ms;
-  line.actor = policy.name_of_key(header.actor);
-  line.action = event.action;
-  line.outcome = event.outcome == Outcome::kStarted ? "unknown" : outcome_name(event.outcome);
-  line.object = event.object;
-  line.patient = event.patient;
-  line.reason = event.reason;
-  line.recipient = event.recipient;
-  line.workstation = event.workstation;
-  line.count = event.count;
-  return line;
-}
+// The lines of the journal, one for each access: what is done in several entries is one line.
+class JournalReader {
+ public:
+  JournalReader(Vault::Impl& vault, ReadView& view, const Id& journal)
+      : vault_(vault), view_(view), opener_(vault, view, journal) {}
 
-// Reads all entries of the view in order and compares the root with the verified one.
-Result<std::vector<JournalLine>> read_lines(Vault::Impl& vault, ReadView& view, const Id& journal) {
-  std::vector<JournalLine> lines;
-  std::unordered_map<std::uint64_t, std::size_t> intents;  // sequence -> line
-  EventOpener opener(vault, view, journal);
-  Frontier frontier;
-  COFFRE_TRY(view.entries(0, vault.log.size(), [&](const EntryRow& row) -> Status {
-    frontier.append(entry_leaf(row.header, row.signature));
+  // All entries of the view in order; their root is compared with the verified one.
+  [[nodiscard]] Result<std::vector<JournalLine>> run() {
+    Frontier frontier;
+    COFFRE_TRY(view_.entries(0, vault_.log.size(), [&](const EntryRow& row) -> Status {
+      frontier.append(entry_leaf(row.header, row.signature));
+      return add(row);
+    }));
+    if (frontier.root() != vault_.log.frontier.root()) {
+      return fail(Code::kDamaged, N_("the journal does not agree with its checkpoint"), {},
+                  kRestoreHint);
+    }
+    return std::move(lines_);
+  }
+
+ private:
+  // What began with an intent, and has no outcome yet.
+  struct Begun {
+    std::size_t line;
+    Hash actor;
+    std::optional<Id> session;
+  };
+
+  Status add(const EntryRow& row) {
     COFFRE_TRY_ASSIGN(const EntryHeader header, EntryHeader::decode(row.header));
-    if (!row.body || entry_body_hash(*row.body) != header.body_hash) {
-      return bad_body(header.sequence);
-    }
-    Event event;
-    if (header.kind == EntryKind::kPolicy) {
-      COFFRE_TRY_ASSIGN(const PolicyOp op, decode_op(*row.body));
-      const PolicyLine described = describe(op);
-      event.action = described.action;
-      event.object = described.object;
-    } else {
-      COFFRE_TRY_ASSIGN(event, opener.open(header, *row.body));
-    }
-    const auto intent = event.intent == 0 ? intents.end() : intents.find(event.intent - 1);
-    if (intent != intents.end()) {
-      if (event.outcome != Outcome::kStarted) {  // else it goes on with an earlier line
-        JournalLine& line = lines[intent->second];
-        line.outcome = outcome_name(event.outcome);  // and this concludes it
-        if (line.reason.empty()) {
-          line.reason = event.reason;
-        } else if (event.reason != line.reason) {
-          line.verdict = event.reason;
-        }
+    JournalLine line;
+    line.sequence = header.sequence;
+    line.time_ms = header.time_ms;
+    line.actor = vault_.log.policy.name_of_key(header.actor);
+    const Result<Event> event = event_of(header, row.body);
+    if (!event) {
+      // One person's entry hides nobody else's.
+      if (event.error().code != Code::kDamaged) {
+        return std::unexpected<Error>(event.error());
       }
+      line.outcome = "unreadable";
+      lines_.push_back(std::move(line));
       return {};
     }
-    if (event.outcome == Outcome::kStarted) {
-      intents.emplace(header.sequence, lines.size());
+    if (!goes_on(header, *event)) {
+      begin(header, *event, std::move(line));
     }
-    lines.push_back(line_of(vault.log.policy, header, event));
     return {};
-  }));
-  if (frontier.root() != vault.log.frontier.root()) {
-    return fail(Code::kDamaged, N_("the journal does not agree with its checkpoint"), {},
-                kRestoreHint);
   }
-  return lines;
-}
+
+  [[nodiscard]] Result<Event> event_of(const EntryHeader& header,
+                                       const std::optional<Bytes>& body) {
+    if (!body || entry_body_hash(*body) != header.body_hash) {
+      return bad_body(header.sequence);
+    }
+    if (header.kind != EntryKind::kPolicy) {
+      return opener_.open(header, *body);
+    }
+    COFFRE_TRY_ASSIGN(const PolicyOp op, decode_op(*body));
+    const PolicyLine described = describe(op);
+    Event event;
+    event.action = described.action;
+    event.object = described.object;
+    return event;
+  }
+
+  void begin(const EntryHeader& header, const Event& event, JournalLine line) {
+    if (event.outcome == Outcome::kStarted) {
+      begun_.emplace(header.sequence, Begun{lines_.size(), header.actor, event.session});
+    }
+    line.action = event.action;
+    line.outcome = event.outcome == Outcome::kStarted ? "unknown" : outcome_name(event.outcome);
+    line.object = event.object;
+    line.patient = event.patient;
+    line.reason = event.reason;
+    line.recipient = event.recipient;
+    line.workstation = event.workstation;
+    line.count = event.count;
+    lines_.push_back(std::move(line));
+  }
+
+  // Whether the entry belongs to an earlier line. What another session says of it, what is about
+  // something else, and what comes after the outcome, is a line of its own: no later entry changes
+  // what the journal showed.
+  bool goes_on(const EntryHeader& header, const Event& event) {
+    const auto found = event.intent == 0 ? begun_.end() : begun_.find(event.intent - 1);
+    if (found == begun_.end()) {
+      return false;
+    }
+    const Begun& begun = found->second;
+    JournalLine& line = lines_[begun.line];
+    // After a lock the workstation says it for the session, which others do not know.
+    const bool is_own = header.actor == begun.actor || header.kind == EntryKind::kWorkstation;
+    if (!is_own || event.session != begun.session || event.action != line.action ||
+        event.object != line.object) {
+      return false;
+    }
+    if (event.outcome == Outcome::kStarted) {
+      return true;
+    }
+    line.outcome = outcome_name(event.outcome);
+    if (line.reason.empty()) {
+      line.reason = event.reason;
+    } else if (event.reason != line.reason) {
+      line.verdict = event.reason;
+    }
+    begun_.erase(found);
+    return true;
+  }
+
+  Vault::Impl& vault_;
+  ReadView& view_;
+  EventOpener opener_;
+  std::vector<JournalLine> lines_;
+  std::unordered_map<std::uint64_t, Begun> begun_;  // by sequence
+};
 
 }  // namespace
 
@@ -191,10 +247,11 @@ Result<std::vector<JournalLine>> Vault::journal(std::optional<std::int64_t> sinc
     event.object = object;
     COFFRE_TRY(self.record_event(event));
     COFFRE_TRY_ASSIGN(const std::unique_ptr<ReadView> view, self.view());
-    COFFRE_TRY_ASSIGN(std::vector<JournalLine> lines, read_lines(self, *view, journal));
+    COFFRE_TRY_ASSIGN(std::vector<JournalLine> lines, JournalReader(self, *view, journal).run());
     std::erase_if(lines, [&](const JournalLine& line) {
       const bool early = since_ms && line.time_ms < *since_ms;
-      const bool other = object && line.object != object && line.patient != object;
+      // What does not open may be about anything.
+      const bool other = object && line.action && line.object != object && line.patient != object;
       return early || other;
     });
     return lines;

@@ -234,7 +234,7 @@ void JournalScreen::draw_row(Ui& ui, std::size_t index, const Rect& row, bool wi
   const std::string when = is_long ? moment.substr(0, space) : moment;
   const std::string hour = is_long ? moment.substr(space + 1) : std::string();
   const std::string who = printable(line.actor);
-  const std::string what = tr(action_words(line.action));
+  const std::string what = tr(action_words(line));
   const std::string outcome = tr(outcome_words(line));
   if (!wide) {
     cell(kNarrowTime, TextKind::kMuted, when, outcome);
@@ -262,11 +262,17 @@ void JournalScreen::draw_side(Ui& ui, const Rect& area, bool alone) {
     } else {
       const JournalLine& line = *chosen_;
       const JournalSubject subject = model_.subject(line);
-      wrapped(ui, TextKind::kTitle, tr(action_words(line.action)));
+      wrapped(ui, TextKind::kTitle, tr(action_words(line)));
       wrapped(ui, TextKind::kSmallMuted, fill(tr(N_("Entry {}")), {count_text(line.sequence)}));
       gap(ui, size::kGapSmall);
       tag(ui, "journal.side.result", outcome_tag(line), tr(outcome_words(line)));
       gap(ui, size::kGapWide);
+      if (!line.action) {
+        wrapped(ui, TextKind::kText,
+                tr(N_("What this entry says is lost. When it was written, by whom and where in the "
+                      "journal is signed and sure: ask that person.")));
+        gap(ui, size::kGapWide);
+      }
       detail(ui, tr(N_("When")), full_moment_text(line.time_ms));
       detail(ui, tr(N_("Who")), printable(line.actor));
       detail(ui, tr(N_("On what")), subject.first);

@@ -164,6 +164,10 @@ const char* action_words(Action action) {
   return "";
 }
 
+const char* action_words(const JournalLine& line) {
+  return line.action ? action_words(*line.action) : N_("Unreadable entry");
+}
+
 JournalGroup group_of(Action action) {
   switch (action) {
     case Action::kView:
@@ -221,12 +225,15 @@ TagKind outcome_tag(const JournalLine& line) {
   if (line.outcome == "success") {
     return TagKind::kGood;
   }
-  return line.outcome == "failure" ? TagKind::kBad : TagKind::kWarning;
+  return line.outcome == "failure" || !line.action ? TagKind::kBad : TagKind::kWarning;
 }
 
 const char* outcome_words(const JournalLine& line) {
   if (line.outcome == "success") {
     return N_("permitted");
+  }
+  if (!line.action) {
+    return N_("unreadable");
   }
   return line.outcome == "failure" ? N_("refused") : N_("result unknown");
 }
@@ -288,12 +295,13 @@ void JournalModel::apply(const JournalFilter& filter, std::int64_t now_ms) {
   const std::vector<std::string> words = split_words(filter.words);
   for (std::size_t index = data_.lines.size(); index-- > 0;) {
     const JournalLine& line = data_.lines[index];
-    const bool wanted =
-        line.time_ms >= since_ms && (filter.person.empty() || line.actor == filter.person) &&
-        (filter.group == JournalGroup::kAll || group_of(line.action) == filter.group) &&
-        std::ranges::all_of(words, [&](const std::string& word) {
-          return data_.folded[index].find(word) != std::string::npos;
-        });
+    const bool wanted = line.time_ms >= since_ms &&
+                        (filter.person.empty() || line.actor == filter.person) &&
+                        (filter.group == JournalGroup::kAll || !line.action ||
+                         group_of(*line.action) == filter.group) &&
+                        std::ranges::all_of(words, [&](const std::string& word) {
+                          return data_.folded[index].find(word) != std::string::npos;
+                        });
     if (wanted) {
       chosen_.push_back(static_cast<std::uint32_t>(index));
     }

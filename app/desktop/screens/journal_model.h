@@ -55,7 +55,8 @@ struct JournalFilter {
   std::string words{};   // of a patient's name, a title, a person or a reason; folded, all of them
 };
 
-[[nodiscard]] const char* action_words(Action action);       // message id: "Consultation"
+[[nodiscard]] const char* action_words(Action action);  // message id: "Consultation"
+[[nodiscard]] const char* action_words(const JournalLine& line);
 [[nodiscard]] const char* group_words(JournalGroup group);   // message id
 [[nodiscard]] JournalGroup group_of(Action action);          // never kAll
 [[nodiscard]] TagKind outcome_tag(const JournalLine& line);  // permitted, refused, unknown

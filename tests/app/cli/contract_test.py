@@ -3,6 +3,7 @@
 
 Call: contract_test.py COFFRECTL. Vaults are made with the smallest cost of passwords."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -156,6 +157,32 @@ class Contract(Practice):
         about = self.json("journal", "show", "--object", self.document, user="paul")
         self.assertTrue(about)
         self.assertEqual({line["object"] for line in about}, {self.document})
+
+    def test_an_unreadable_journal_entry_hides_no_others(self):
+        # On a workstation that has seen the entry when it was whole, and reads it no more to unlock.
+        broken = self.place.folder / "broken.coffre"
+        shutil.copy(self.place.vault, broken)
+        state = self.place.folder / "broken-state"
+        shutil.copytree(self.place.state, state)
+
+        def show(*words):
+            return self.place.call("--vault", broken, "journal", "show", *words, user="paul",
+                                   environment=self.place.environment(COFFRE_STATE_DIR=str(state)))
+
+        before = json.loads(show("--json").stdout)
+        seq = next(line["seq"] for line in before if line["action"] == "import")
+        with contextlib.closing(sqlite3.connect(broken)) as connection, connection:
+            connection.execute("UPDATE entries SET body=zeroblob(length(body)) WHERE row=?",
+                               (seq + 1,))
+        shown = show("--json")
+        self.assertEqual(shown.returncode, 5, shown.stderr)
+        lines = {line["seq"]: line for line in json.loads(shown.stdout)}
+        self.assertLessEqual({line["seq"] for line in before}, set(lines))
+        self.assertEqual([lines[seq][key] for key in ("action", "outcome", "object", "reason")],
+                         [None, "unreadable", None, ""])
+        told = show()
+        self.assertIn(b"unreadable", told.stdout)
+        self.assertIn(b"unreadable entries: 1", told.stderr)
 
     def test_verify(self):
         report = self.json("verify", "--read-data", user="anne")

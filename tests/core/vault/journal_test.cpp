@@ -57,7 +57,7 @@ TEST(Journal, HoldsUnlocksListsAndAccounts) {
   const auto lines = must(officer->journal({}, {}));
   std::vector<std::pair<std::string, Action>> seen;
   for (std::size_t index = before; index < lines.size(); ++index) {
-    seen.emplace_back(lines[index].actor, lines[index].action);
+    seen.emplace_back(lines[index].actor, lines[index].action.value());
   }
   EXPECT_EQ(seen, (std::vector<std::pair<std::string, Action>>{{"marie", Action::kUnlock},
                                                                {"marie", Action::kView},
@@ -66,6 +66,66 @@ TEST(Journal, HoldsUnlocksListsAndAccounts) {
                                                                {"marie", Action::kVerify},
                                                                {"priv", Action::kUnlock},
                                                                {"priv", Action::kJournal}}));
+}
+
+// By members with programs of their own: only the session that began it says how it ended, once.
+TEST(Journal, NoLaterEntryChangesALineThatWasShown) {
+  Practice practice;
+  const auto say = [](Vault& session, const Event& event) {
+    must(session.impl().commit([&](Commit& commit) { return commit.add_event(event); }));
+  };
+  const auto events_of = [&](const Id& id) {
+    auto lines = lines_of(*must(practice.unlock("priv")), id);
+    std::erase_if(lines, [](const JournalLine& line) { return line.action != Action::kExport; });
+    return lines;
+  };
+  const auto practitioner = must(practice.unlock("prac"));
+  const Id id = must(file_document(*practitioner, "medical", practice.patient(), sample_bytes(9)));
+  Event begun = practitioner->impl().event(Action::kExport);
+  begun.object = id;
+  begun.reason = "avis";
+  begun.outcome = Outcome::kStarted;
+  say(*practitioner, begun);
+  std::vector<JournalLine> lines = events_of(id);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].outcome, "unknown");
+
+  Event end = begun;
+  end.intent = lines[0].sequence + 1;
+  end.outcome = Outcome::kFailure;
+  end.reason = "rien n'est sorti";
+  {
+    // Somebody who learned the session's id has not its key; the same person's next session has
+    // another id.
+    const auto secretary = must(practice.unlock("sec"));
+    say(*secretary, end);
+    const auto again = must(practice.unlock("prac", "cabinet 2"));
+    Event other = again->impl().event(Action::kExport);
+    other.object = id;
+    other.intent = end.intent;
+    other.outcome = Outcome::kStarted;
+    say(*again, other);
+  }
+  lines = events_of(id);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0].outcome, "unknown");
+  EXPECT_EQ(lines[0].verdict, "");
+  EXPECT_EQ(lines[1].actor, "sec");
+  EXPECT_EQ(lines[2].outcome, "unknown");
+
+  Event elsewhere = end;
+  elsewhere.object = practice.patient();
+  say(*practitioner, elsewhere);
+  EXPECT_EQ(events_of(id)[0].outcome, "unknown");
+  end.outcome = Outcome::kSuccess;
+  end.reason = "avis";
+  say(*practitioner, end);
+  end.outcome = Outcome::kFailure;
+  say(*practitioner, end);
+  lines = events_of(id);
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[0].outcome, "success");
+  EXPECT_EQ(lines[3].outcome, "failure");
 }
 
 TEST(Journal, IsReadByThePrivacyOfficerAndNotByOthers) {

@@ -131,6 +131,47 @@ TEST_F(Unreadable, APatientLeavesTheOthers) {
   expect_blamed(left_out, planted);
 }
 
+TEST_F(Unreadable, AJournalEntryHidesNoOthersAndIsShownWithItsAuthor) {
+  std::uint64_t planted = 0;
+  {
+    auto secretary = need(practice_.unlock("sec"));
+    ForgedCommit forged(*secretary);
+    forged.event();
+    planted = forged.finish();
+  }
+  auto officer = need(practice_.unlock("priv"));
+  // Nobody knows what it was about: it is shown with every object.
+  const auto lines = must(officer->journal({}, filed_));
+  const auto line = std::ranges::find(lines, planted, &JournalLine::sequence);
+  ASSERT_NE(line, lines.end());
+  EXPECT_EQ(line->action, std::nullopt);
+  EXPECT_EQ(line->outcome, "unreadable");
+  EXPECT_EQ(line->actor, "sec");
+  EXPECT_EQ(line->reason + line->recipient + line->workstation, "");
+  EXPECT_EQ(std::ranges::count(lines, Action::kImport, &JournalLine::action), 1);
+  EXPECT_EQ(std::ranges::count(must(officer->journal({}, {})), std::optional<Action>(),
+                               &JournalLine::action),
+            1);
+}
+
+TEST_F(Unreadable, AJournalEntryThatIsChangedWhileTheVaultIsOpenHidesNoOthers) {
+  auto officer = need(practice_.unlock("priv"));
+  const auto before = must(officer->journal({}, filed_));
+  RawVault raw(practice_.path());
+  const auto row = static_cast<std::int64_t>(before.front().sequence) + 1;
+  Bytes body = raw.blob("SELECT body FROM entries WHERE row=?", {row});
+  body.back() ^= 1U;
+  ASSERT_EQ(raw.run("UPDATE entries SET body=? WHERE row=?", {body, row}), 1);
+  const auto after = must(officer->journal({}, filed_));
+  ASSERT_EQ(after.size(), before.size() + 1);  // and this reading
+  EXPECT_EQ(after.front().action, std::nullopt);
+  EXPECT_EQ(after.front().actor, before.front().actor);
+  EXPECT_EQ(after.front().sequence, before.front().sequence);
+  for (std::size_t index = 1; index < before.size(); ++index) {
+    EXPECT_EQ(after[index].action, before[index].action);
+  }
+}
+
 // What was changed after it was signed is no person's doing: it still fails the whole.
 TEST_F(Unreadable, ARowThatIsChangedWhileTheVaultIsOpenFailsTheWhole) {
   auto practitioner = need(practice_.unlock("prac"));

@@ -133,6 +133,19 @@ TEST(JournalModel, AnIntentWithoutAnEndIsNeitherPermittedNorRefused) {
   EXPECT_EQ(outcome_tag(open), TagKind::kBad);
 }
 
+TEST(JournalModel, WhatDoesNotOpenIsShownInEveryKind) {
+  JournalData data = sample();
+  data.lines[1].action.reset();
+  data.lines[1].outcome = "unreadable";
+  EXPECT_EQ(outcome_tag(data.lines[1]), TagKind::kBad);
+  EXPECT_STREQ(outcome_words(data.lines[1]), "unreadable");
+  EXPECT_STREQ(action_words(data.lines[1]), "Unreadable entry");
+  JournalModel model;
+  model.set(std::move(data));
+  model.apply({.period = JournalPeriod::kAll, .group = JournalGroup::kPeople}, kNow);
+  EXPECT_EQ(sequences(model), (Sequences{1, 0}));
+}
+
 TEST(VaultNotes, ComeBackAsTheyWereWritten) {
   const TempDir directory;
   Hash vault;

@@ -112,7 +112,7 @@ TEST_F(VaultHostTest, ALockDoesNotWaitForTheQueueAndIsJournaledBeforeTheNextUnlo
   std::vector<Action> actions;
   for (const JournalLine& line : *lines) {
     if (line.action == Action::kUnlock || line.action == Action::kLock) {
-      actions.push_back(line.action);
+      actions.push_back(*line.action);
     }
   }
   ASSERT_GE(actions.size(), 3U);
