@@ -13,8 +13,8 @@ namespace coffre {
 
 // For VaultEnvironment::stuck_lock: overwrites the keys, and ends the process at once. What is on
 // disk is as after a crash: safe. The exit status is that of a lock, 8. Not covered: what the
-// hanging call's own thread has of the one document that it reads; it goes when the call comes
-// back.
+// hanging call gave to the system, and decrypted text in ordinary memory (titles, names); both go
+// when the call comes back.
 [[noreturn]] void end_stuck_process();
 
 }  // namespace coffre

@@ -39,9 +39,12 @@ bool protect_pages(Byte* data, std::size_t size, bool* locked) {
 
 std::size_t whole_pages(std::size_t size) { return (size + kPageSize - 1) / kPageSize * kPageSize; }
 
-// Secrets of up to kSmallMax bytes. A chunk is aligned to its own size, so that a slot's address
-// gives its chunk; the first page of it keeps the books and holds nothing secret (nor is it wiped
-// in a child, whose arena so stays whole), the rest are slots of one size.
+}  // namespace
+
+// Secrets of up to kSmallMax bytes, and the list of what else there is. A chunk is aligned to its
+// own size, so that a slot's address gives its chunk; the first page of it keeps the books and
+// holds nothing secret (nor is it wiped in a child, whose arena so stays whole), the rest are slots
+// of one size.
 class Arena {
  public:
   Arena();
@@ -89,8 +92,23 @@ class Arena {
 
   std::mutex& mutex() { return mutex_; }
 
+  void enter(WipedAtEnd* entry) {
+    const std::lock_guard guard(mutex_);
+    entry->later_ = entries_;
+    if (entries_ != nullptr) entries_->earlier_ = entry;
+    entries_ = entry;
+  }
+  void leave(WipedAtEnd* entry) {
+    const std::lock_guard guard(mutex_);
+    if (entry->later_ != nullptr) entry->later_->earlier_ = entry->earlier_;
+    (entry->earlier_ != nullptr ? entry->earlier_->later_ : entries_) = entry->later_;
+  }
+
   void wipe() {
     const std::lock_guard guard(mutex_);
+    for (WipedAtEnd* entry = entries_; entry != nullptr; entry = entry->later_) {
+      entry->wipe_(entry->object_);
+    }
     for (Chunk* chunk = first_; chunk != nullptr; chunk = chunk->later) {
       wipe_bytes({slots(chunk), chunk_size(chunk->kind) - kPageSize});
     }
@@ -164,7 +182,10 @@ class Arena {
   std::mutex mutex_;
   std::array<Chunk*, kClasses> open_{};
   Chunk* first_ = nullptr;
+  WipedAtEnd* entries_ = nullptr;
 };
+
+namespace {
 
 Arena& arena() {
   // Never destroyed: secrets may live in objects that go later.
@@ -172,13 +193,54 @@ Arena& arena() {
   return *object;
 }
 
+// The page before the bytes of a larger secret. Like a chunk's first it is not wiped in a child.
+struct Large {
+  explicit Large(std::size_t bytes) : size(bytes) {}
+  Byte* data() { return reinterpret_cast<Byte*>(this) + kPageSize; }
+  static void overwrite(void* object) {
+    auto* self = static_cast<Large*>(object);
+    wipe_bytes({self->data(), self->size});
+  }
+
+  std::size_t size;  // whole pages
+  WipedAtEnd entry{this, overwrite};
+};
+static_assert(sizeof(Large) <= kPageSize);
+
+Pages take_large(std::size_t size) {
+  const std::size_t whole = whole_pages(size);
+  Pages pages;
+  Byte* mapped = map_pages(kPageSize + whole);
+  if (mapped == nullptr) return pages;
+  if (!protect_pages(mapped + kPageSize, whole, &pages.locked)) {
+    ::munmap(mapped, kPageSize + whole);
+    return pages;
+  }
+  pages.data = (new (mapped) Large(whole))->data();
+  return pages;
+}
+
+// `data` was wiped.
+void give_back_large(Byte* data) {
+  auto* large = reinterpret_cast<Large*>(data - kPageSize);
+  const std::size_t size = kPageSize + large->size;
+  large->~Large();
+  ::munmap(large, size);
+}
+
+}  // namespace
+
 // Taken around fork, so that no child is born with the mutex held by a thread that it has not.
 Arena::Arena() {
   ::pthread_atfork([] { arena().mutex().lock(); }, [] { arena().mutex().unlock(); },
                    [] { arena().mutex().unlock(); });
 }
 
-}  // namespace
+WipedAtEnd::WipedAtEnd(void* object, Wipe wipe) : object_(object), wipe_(wipe) {
+  arena().enter(this);
+}
+
+WipedAtEnd::~WipedAtEnd() { arena().leave(this); }
 
 void wipe_secrets() { arena().wipe(); }
 
@@ -207,12 +269,7 @@ Result<Secret> Secret::create(std::size_t size) {
   if (size <= kSmallMax) {
     pages = arena().take(size);
   } else {
-    const std::size_t whole = whole_pages(size);
-    pages.data = map_pages(whole);
-    if (pages.data != nullptr && !protect_pages(pages.data, whole, &pages.locked)) {
-      ::munmap(pages.data, whole);
-      pages.data = nullptr;
-    }
+    pages = take_large(size);
   }
   if (pages.data == nullptr) {
     return fail(Code::kOutOfMemory, N_("there is no memory for a secret"), {},
@@ -233,7 +290,7 @@ void Secret::wipe() {
   if (size_ <= kSmallMax) {
     arena().give_back(data_, size_);
   } else {
-    ::munmap(data_, whole_pages(size_));
+    give_back_large(data_);
   }
   data_ = nullptr;
   size_ = 0;

@@ -79,9 +79,28 @@ using WipedBytes = std::vector<Byte, WipingAllocator<Byte>>;
 // Note: a std::string keeps up to 15 bytes inside itself, which no allocator sees; decrypted text
 // that must not stay is kept in WipedBytes or a Secret.
 
-// Overwrites all secrets of up to 2,048 bytes, which keys are, of the whole process, whoever uses
-// them: for the end of a process that cannot wait for its threads. Nothing may rely on a secret any
-// more.
+// What a library keeps of a secret in memory of its own, such as a key's schedule: wipe_secrets()
+// calls `wipe` with the object, from any thread and while others may use it, so it overwrites and
+// frees nothing. To be the last member of what it speaks for: it begins last and ends first.
+class WipedAtEnd {
+ public:
+  using Wipe = void (*)(void* object);
+  WipedAtEnd(void* object, Wipe wipe);
+  WipedAtEnd(const WipedAtEnd&) = delete;
+  WipedAtEnd& operator=(const WipedAtEnd&) = delete;
+  ~WipedAtEnd();
+
+ private:
+  friend class Arena;
+  void* object_;
+  Wipe wipe_;
+  WipedAtEnd* earlier_ = nullptr;
+  WipedAtEnd* later_ = nullptr;
+};
+
+// Overwrites all secrets of the whole process, whoever uses them, and what is WipedAtEnd: for the
+// end of a process that cannot wait for its threads. Nothing may rely on a secret any more.
+// Not covered: registers, stacks, and what WipingAllocator gave out.
 void wipe_secrets();
 
 }  // namespace coffre

@@ -4,6 +4,7 @@
 #include <crypto++/aes.h>
 #include <crypto++/gcm.h>
 #include <new>
+#include <optional>
 #include <utility>
 
 namespace coffre {
@@ -11,8 +12,17 @@ namespace {
 
 // One schedule and one table serve both directions: Crypto++'s own types fix the direction at
 // compile time and would need the key twice.
+class Aes final : public CryptoPP::AES::Encryption {
+ public:
+  void overwrite() { wipe_bytes({m_key.BytePtr(), m_key.SizeInBytes()}); }
+};
+
 class Gcm final : public CryptoPP::GCM_Base {
  public:
+  void overwrite() {
+    cipher_.overwrite();
+    wipe_bytes({m_buffer.data(), m_buffer.size()});
+  }
   [[nodiscard]] bool IsForwardTransformation() const override { return forward_; }
   void set_forward(bool forward) { forward_ = forward; }
 
@@ -20,7 +30,7 @@ class Gcm final : public CryptoPP::GCM_Base {
   CryptoPP::GCM_TablesOption GetTablesOption() const override { return CryptoPP::GCM_2K_Tables; }
   CryptoPP::BlockCipher& AccessBlockCipher() override { return cipher_; }
 
-  CryptoPP::AES::Encryption cipher_;
+  Aes cipher_;
   bool forward_ = true;
 };
 
@@ -44,6 +54,8 @@ struct AeadKey::Impl {
                                 static_cast<int>(nonce.size()), associated.data(),
                                 associated.size(), ciphertext.data(), ciphertext.size());
   }
+
+  std::optional<WipedAtEnd> wiped;  // once the key is there: its buffers stay where they are then
 };
 
 AeadKey::AeadKey(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -59,6 +71,7 @@ Result<AeadKey> AeadKey::create(ByteView key) {
     auto impl = std::make_unique<Impl>();
     constexpr std::array<Byte, kAeadNonceSize> kFirstNonce{};  // replaced before any use
     impl->gcm.SetKeyWithIV(key.data(), key.size(), kFirstNonce.data(), kFirstNonce.size());
+    impl->wiped.emplace(&impl->gcm, [](void* object) { static_cast<Gcm*>(object)->overwrite(); });
     return AeadKey(std::move(impl));
   } catch (const std::bad_alloc&) {
     return fail(Code::kOutOfMemory, N_("there is not enough memory"));

@@ -153,7 +153,7 @@ TEST(Secret, ArenaServesSeveralThreads) {
 TEST(SecretDeathTest, AllAreOverwrittenForTheEndOfTheProcess) {
   const auto end = [] {
     std::vector<Secret> secrets;
-    for (const std::size_t size : {1U, 32U, 33U, 2048U}) {
+    for (const std::size_t size : {1U, 32U, 33U, 2048U, 2049U, 70'000U}) {
       for (int i = 0; i < 300; ++i) {  // more than a chunk
         secrets.push_back(Secret::create(size).value());
         std::ranges::fill(secrets.back().expose(), Byte{0xa5});

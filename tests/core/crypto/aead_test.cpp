@@ -1,5 +1,7 @@
 #include "core/crypto/aead.h"
 
+#include <unistd.h>
+
 #include "tests/core/crypto/vectors.h"
 
 namespace coffre {
@@ -94,6 +96,28 @@ TEST(Aead, OneKeySealsAndOpensInAnyOrder) {
     sealed.back() ^= 1;
     EXPECT_FALSE(key->open(kNonce, associated, sealed, opened));
   }
+}
+
+// In a process of its own: nobody else's secrets are to go.
+TEST(AeadDeathTest, ItsScheduleGoesWithAllSecrets) {
+  const auto end = [] {
+    const Bytes plaintext = bytes("secret");
+    Bytes sealed(plaintext.size() + kAeadTagSize);
+    Bytes opened(plaintext.size());
+    AeadKey key = AeadKey::create(kKey).value();
+    {
+      const AeadKey gone = AeadKey::create(kKey).value();
+      AeadKey moved = AeadKey::create(kKey).value();
+      key = std::move(moved);
+    }
+    key.seal(kNonce, {}, plaintext, sealed);
+    const bool before = key.open(kNonce, {}, sealed, opened);
+    wipe_secrets();
+    const bool after = key.open(kNonce, {}, sealed, opened);
+    AeadKey again = AeadKey::create(kKey).value();
+    _exit(before && !after && again.open(kNonce, {}, sealed, opened) ? 0 : 1);
+  };
+  EXPECT_EXIT(end(), testing::ExitedWithCode(0), "");
 }
 
 TEST(Aead, TooShortToHoldATagIsRefused) {
