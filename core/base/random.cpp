@@ -77,8 +77,11 @@ SystemRandom& system_random_object() {
   return *random;
 }
 
-// Taken around fork, so that no child is born with the mutex held by a thread that it has not.
+// Taken around fork, so that no child is born with the mutex held by a thread that it has not;
+// before that of the secrets, which are made while this one is held: what registers last is taken
+// first.
 SystemRandom::SystemRandom() {
+  static_cast<void>(Secret::create(1));
   ::pthread_atfork([] { system_random_object().mutex().lock(); },
                    [] { system_random_object().mutex().unlock(); },
                    [] { system_random_object().mutex().unlock(); });

@@ -116,7 +116,7 @@ void VaultHost::State::work() {
     Item item = std::move(queue.front());
     queue.pop_front();
     is_working = true;
-    const std::shared_ptr<Vault> open_now = vault;
+    std::shared_ptr<Vault> open_now = vault;
     lock.unlock();
     Jobs::Completion completion = item.work(open_now.get(), *item.progress);
     look_again();
@@ -126,6 +126,7 @@ void VaultHost::State::work() {
                                       ? [kept, completion = std::move(completion)] { completion(); }
                                       : Jobs::Completion([kept] {}));
     kept.reset();
+    open_now.reset();  // its end, if it was closed, waits for its lease: not with the mutex held
     lock.lock();
     is_working = false;
     changed.notify_all();
