@@ -123,8 +123,8 @@ Result<Exit> journal_show(Context& context, const JournalShowArguments& argument
   if (unreadable == 0) {
     return Exit::kDone;
   }
-  context.output().note(fill(tr(N_("unreadable entries: {}; when and by whom each was written is "
-                                   "sure, what it says is lost: ask that person")),
+  context.output().note(fill(tr(N_("unreadable entries: {}; by whom each was written is sure, what "
+                                   "it says is lost: ask that person")),
                              {std::to_string(unreadable)}));
   return Exit::kDamaged;
 }

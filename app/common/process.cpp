@@ -1,7 +1,9 @@
 #include "app/common/process.h"
 
+#include <csignal>
 #include <fcntl.h>
 #include <string>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,7 +35,14 @@ bool start_process() {
   return true;
 }
 
+void forbid_file_writes() {
+  ::signal(SIGXFSZ, SIG_IGN);
+  constexpr rlimit kNothing{.rlim_cur = 0, .rlim_max = 0};
+  static_cast<void>(::setrlimit(RLIMIT_FSIZE, &kNothing));  // less is never refused
+}
+
 void end_stuck_process() {
+  forbid_file_writes();
   // The system frees the memory of a process only when all its calls have come back: the one that
   // hangs would keep the keys until then.
   wipe_secrets();

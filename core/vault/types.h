@@ -132,7 +132,7 @@ struct JournalLine {
   std::int64_t time_ms = 0;
   std::string actor;  // name of the account or workstation
   // Nothing, where the entry does not open: its row was damaged, or its author sealed what nobody
-  // can read. What is above is signed and sure, all below is empty.
+  // can read. Sequence and actor are sure, the time is what the actor said; all below is empty.
   std::optional<Action> action;
   // "success", "failure", "unknown" (an intent without an outcome), "unreadable" (no action)
   std::string outcome;

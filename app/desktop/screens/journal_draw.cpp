@@ -269,8 +269,9 @@ void JournalScreen::draw_side(Ui& ui, const Rect& area, bool alone) {
       gap(ui, size::kGapWide);
       if (!line.action) {
         wrapped(ui, TextKind::kText,
-                tr(N_("What this entry says is lost. When it was written, by whom and where in the "
-                      "journal is signed and sure: ask that person.")));
+                tr(N_("What this entry says is lost. Who wrote it and its place in the journal are "
+                      "signed and sure; the time is what that person’s program gave. Ask that "
+                      "person.")));
         gap(ui, size::kGapWide);
       }
       detail(ui, tr(N_("When")), full_moment_text(line.time_ms));

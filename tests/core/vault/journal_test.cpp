@@ -116,6 +116,9 @@ TEST(Journal, NoLaterEntryChangesALineThatWasShown) {
   Event elsewhere = end;
   elsewhere.object = practice.patient();
   say(*practitioner, elsewhere);
+  Event otherwise = end;
+  otherwise.action = Action::kErase;
+  say(*practitioner, otherwise);
   EXPECT_EQ(events_of(id)[0].outcome, "unknown");
   end.outcome = Outcome::kSuccess;
   end.reason = "avis";
